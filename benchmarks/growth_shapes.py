@@ -233,6 +233,15 @@ def appended(size: int) -> Files:
     yield "m0", f"import pandas\n{APP}X = []\nY = {{}}\n{added}for f in X:\n    f()\nfor f in Y.values():\n    f()\n"
 
 
+def own_calls(size: int) -> Files:
+    """A function that calls itself with each of many parts of its argument."""
+    ways = "".join(f"    if x.kind == {at}:\n        return T[x.n](f(x.a{at}), f(x.b{at}))\n" for at in range(size))
+    yield (
+        "m0",
+        f"import ast, operator\n{APP}T = {{1: operator.add}}\ndef f(x):\n{ways}    return x\nf(ast.parse('1'))\n",
+    )
+
+
 def containers(size: int) -> Files:
     """Many lists, each of which something is put into."""
     made = "".join(f"X{at} = []\nX{at}.append(app)\nfor each in X{at}:\n    each.x{at} = 1\n" for at in range(size))

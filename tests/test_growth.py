@@ -28,7 +28,7 @@ SHAPES = (
     "grown list", "rebound", "helpers", "inheritance", "supers", "super methods", "global names", "optional imports",
     "choices", "star imports", "lambdas", "heavy end", "defined again",
     "signals", "matches", "grown texts", "star web", "classes again", "tested parameters",
-    "decorator classes", "sent by each", "appended",
+    "decorator classes", "sent by each", "appended", "own calls",
     "unused imports", "one statement", "unused names", "long name", "many bases", "submodules", "methods of one name",
 )  # fmt: skip
 

@@ -30,12 +30,13 @@ from ..values.abstract_values import (
     Objects,
     Parts,
     Table,
+    Text,
     cut,
     has_container,
     leaves,
     merged,
 )
-from ..values.arguments import given, passed
+from ..values.arguments import given, goes_on, passed
 from ..values.environment import Env, Evaluator
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, Budget, Memory
 from ..values.visited import Visited
@@ -210,22 +211,40 @@ class Closures:
             return False
         return code.makes_functions(function.scope) or code.gives_parameters(function.scope)
 
-    def applied(self, callee: Func | Method, call: Call, evaluate: Callable[[Value], Objects]) -> Objects:
-        """What a call gives of a function that may give others: those know what it was passed."""
+    def applied(
+        self, callee: Func | Method, call: Call, evaluate: Callable[[Value], Objects], here: Env | None = None
+    ) -> Objects:
+        """What a call gives of a function that may give others: those know what it was passed. here is where it stands.
+
+        A function that calls itself with what lies on from its argument is passed that argument: else each such call
+        would be another one.
+        """
         function = callee.function if isinstance(callee, Method) else callee
         scope = self.scope(function)
         bound = int(isinstance(callee, Method) and "staticmethod" not in scope.decorators)
         known = dict((self._inherited_by(callee) if isinstance(callee, Method) else callee).context.known)
+        is_own_call = here is not None and self._is_inside(here, function)
         for name, objects in (*self._left_out(function, call, bound), *passed(scope, call, bound, evaluate)):
-            known[function.module, function.scope, name] = objects
+            key = (function.module, function.scope, name)
+            known[key] = objects
+            if here is not None and is_own_call and any(isinstance(each, (Ext, Text)) for each in objects):
+                outer = self.world.path(name, here._replace(scope=function.scope, at=None))
+                known[key] = outer if all(each in outer or goes_on(each, outer) for each in objects) else objects
         code = self.module(function.module)
         is_maker = code is None or code.makes_functions(function.scope)
         context = self.context(known, function, MAX_CONTEXTS if is_maker else MAX_CALLS)
         if context is None:
             self.memory.traits |= CHOICE
             return self._returned(function)
-        key = (function.module, function.scope, context, "()")
-        return self.memory.remembered(key, lambda: self._gives(function, context))
+        question = (function.module, function.scope, context, "()")
+        return self.memory.remembered(question, lambda: self._gives(function, context))
+
+    def _is_inside(self, here: Env, function: Func) -> bool:
+        """Whether code stands in a function itself, and in no other inside it."""
+        code = self.module(function.module)
+        return (
+            code is not None and here.module == function.module and code.facts.function_of(here.scope) == function.scope
+        )
 
     def _left_out(self, function: Func, call: Call, bound: int) -> Iterator[tuple[str, Objects]]:
         """The parameters that a call leaves at their defaults, with those: what other calls pass is not theirs."""

@@ -220,7 +220,7 @@ class World(Attributes):
             methods = self.class_attribute(callee.cls, "__call__")
             return self.union(self._call_of(each, value, env) for each in methods if not isinstance(each, Inst))
         if isinstance(callee, (Func, Method)) and self._is_told_apart_by(value, callee):
-            return self.applied(callee, call_with(value.items, value.keywords), env.value)
+            return self.applied(callee, call_with(value.items, value.keywords), env.value, env)
         found = self.called(callee)
         if isinstance(callee, Ext) and env.is_own:
             return self.union([found, *self._passed_through(value, env)])
