@@ -16,13 +16,15 @@ from typing import Any
 import click
 import pytest
 
-from flake8_flask_startup.cli.fix import written
+from flake8_flask_startup.cli.fix import dearest, written
 from flake8_flask_startup.config.options import parse
 from flake8_flask_startup.config.settings import read
 from flake8_flask_startup.files import directory
 from flake8_flask_startup.fix import transaction
 from flake8_flask_startup.fix.run import Wanted, changed_meanwhile, repaired
+from flake8_flask_startup.fix.steps import Step
 from flake8_flask_startup.lint import engine
+from flake8_flask_startup.startup.graph.trace import Statement
 
 SCRIPT = str(Path(sys.executable).with_name("flask-startup"))
 GIT = shutil.which("git") or "git"
@@ -468,3 +470,12 @@ def test_without_paths_what_startup_does_not_load_is_left_alone(tmp_path: Path) 
 
 def names_in(diff: bytes) -> set[str]:
     return {line.removeprefix(b"+++ b/").decode() for line in diff.splitlines() if line.startswith(b"+++ b/")}
+
+
+def test_parts_of_one_statement_that_are_refused_alike_are_one_line() -> None:
+    place = Statement("shop/__init__.py", 3)
+    small, whole = (Step("pandas", ms, {place: "FST107"}) for ms in (7.0, 30.0))
+    assert list(dearest([(small, "why"), (whole, "why"), (small, "another reason")])) == [
+        (whole, "why"),
+        (small, "another reason"),
+    ]

@@ -52,4 +52,4 @@ def test_a_file_of_the_startup_that_is_left_alone_is_told(
     found = CliRunner().invoke(startup, ["fix", "--app", "wsgi:app"])
     notes = [line for line in found.output.splitlines() if line.startswith("note ")]
     assert len(notes) == 1
-    assert notes[0].startswith(f"note    broken.py: left alone: broken.py cannot be read: {reason}")
+    assert notes[0].startswith(f"note    broken.py: left alone: it cannot be read: {reason}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
@@ -233,7 +233,7 @@ def summary(outcome: Outcome, nothing: str) -> list[str]:
     from ..fix.run import limits  # as above
 
     lines = [f"applied {ms(each.step, each.saving_ms)}  {each.step.name}" for each in outcome.repair.applied]
-    lines += [f"refused {ms(step, step.saving_ms)}  {step.name}: {why}" for step, why in outcome.refused]
+    lines += [f"refused {ms(step, step.saving_ms)}  {step.name}: {why}" for step, why in dearest(outcome.refused)]
     lines += [f"skipped {ms(step, step.saving_ms)}  {step.name}: {why}" for step, why in outcome.skipped]
     if not lines:
         lines = [nothing]
@@ -245,6 +245,16 @@ def summary(outcome: Outcome, nothing: str) -> list[str]:
         )
         lines += limits(outcome)
     return lines
+
+
+def dearest(refused: Iterable[tuple[Step, str]]) -> Iterable[tuple[Step, str]]:
+    """Return refused steps, of those that read alike (parts of one statement) the one that saves most."""
+    found: dict[tuple[str, str], Step] = {}
+    for step, why in refused:
+        known = found.setdefault((step.name, why), step)
+        if step.saving_ms > known.saving_ms:
+            found[step.name, why] = step
+    return [(step, why) for (_, why), step in found.items()]
 
 
 def ms(step: Step, saving: float) -> str:

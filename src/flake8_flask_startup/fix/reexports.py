@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
-from ..analysis.load_effects import effect
 from ..config.settings import Settings
+from ..files.paths import shown
 from ..project.import_roots import first_party
 from ..project.module_facts import Origin
 from ..project.references import neighbourhood
@@ -150,12 +149,6 @@ def _star(path: str, settings: Settings) -> str:
 
 def _effect(startup: Startup, lost: Collection[str]) -> str:
     """What loading the modules that would not be loaded changes of what stays; empty if nothing."""
-    for each in startup.costs.trace.loaded:
-        if each.name in lost and each.path and each.origin is Origin.FIRST_PARTY:
-            source = source_of(each.path)
-            if source is None:
-                return f"{each.name} cannot be read"
-            is_package = Path(each.path).stem == "__init__"
-            if found := effect(source.tree, each.name if is_package else each.name.rpartition(".")[0], lost):
-                return f"{each.name}: {found}"
-    return ""
+    own = (each for each in startup.costs.trace.loaded if each.name in lost and each.origin is Origin.FIRST_PARTY)
+    found = ((each.name, startup.fates.effect(shown(each.path), lost)) for each in own if each.path)
+    return next((f"{name}: {changes}" for name, changes in found if changes), "")

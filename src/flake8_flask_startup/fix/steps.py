@@ -143,7 +143,8 @@ def _unread(traced: Trace, project: Project) -> Iterator[str]:
     for file in filter(None, (project.find(each.name) for each in traced.loaded)):
         problem = project.facts(file).problem if file.origin is Origin.FIRST_PARTY else ""
         if problem:
-            yield f"{shown(str(file.path))}: left alone: {problem}"
+            name = file.path.name if file.path is not None else ""
+            yield f"{shown(str(file.path))}: left alone: it {problem.removeprefix(f'{name} ')}"
 
 
 def costs_with(startup: Startup, settings: Settings, overlay: Mapping[Path, str]) -> StartupCosts:

@@ -242,11 +242,12 @@ class Repair:
             return 0.0
         left = self._traced(texts, self._branched | step.branched)
         if step.branched and self.left_ms - left < step.saving_ms / 2:
-            raise NotWorthError("startup uses it whatever the conditions around that say")
+            raise NotWorthError("startup uses it all the same: the conditions around its uses hold")
         promised = step.saving_ms + sum(each.step.saving_ms for each in self.applied if each.step.is_whole)
         saved = self.startup.costs.total.ms - left  # by all: the plan may have given to one step what another saves
         if saved < promised / 2:
-            raise Refused(f"startup would save {milliseconds(max(saved, 0.0))} ms, not {milliseconds(promised)}")
+            saves = f"startup would save {milliseconds(max(saved, 0.0))} ms, not {milliseconds(promised)}"
+            raise Refused(f"something that stays brings it in: {saves}")
         if self.left_ms - left < self.min_saving:
             raise NotWorthError(f"saves {milliseconds(max(self.left_ms - left, 0.0))} ms once the steps above are done")
         return left
