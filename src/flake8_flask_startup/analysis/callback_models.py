@@ -215,13 +215,19 @@ _READING = re.compile(r"(?:^|_)loads?(?:_all)?$")  # `safe_load` of a format who
 _RUNNING = frozenset({"call", "dispatch", "execute", "invoke", "resolve", "run"})  # `execute_sync`, `resolve_all`
 
 
+def calls_options(path: str) -> bool:
+    """Return whether a call runs what the options of a command line were given, a `type` or an `action` (argparse)."""
+    root, rest = split_first(path)
+    return root == "argparse" and last_name(rest) in _SENDING_OF[root]
+
+
 def asks_for_kept(path: str) -> bool:
     """Return whether a call of an unknown package may call functions that the package was given before.
 
     A result of the package that is called itself may be what it was given.
     """
     method = last_name(path)
-    is_asking = method in _SENDING or method in _ASKING or _READING.search(method) is not None
+    is_asking = calls_options(path) or method in _SENDING or method in _ASKING or _READING.search(method) is not None
     return is_call(path) or is_asking or method.partition("_")[0] in _RUNNING
 
 

@@ -98,7 +98,7 @@ FUNCTIONS: Mapping[str, Row] = {
         """bisect.bisect bisect.bisect_left bisect.bisect_right bisect.insort bisect.insort_left bisect.insort_right
         heapq.merge json.JSONDecoder json.JSONEncoder json.dump json.dumps json.load json.loads os.fwalk os.walk
         re.compile().sub re.compile().subn re.sub re.subn shutil.copytree shutil.move shutil.rmtree sys.addaudithook
-        timeit.Timer""",
+        sys.setprofile sys.settrace threading.setprofile threading.settrace timeit.Timer""",
     ),
     **_each(
         _RETURNED,

@@ -43,6 +43,8 @@ _MAKING = frozenset(
         "url_map_class",
     }
 )  # fmt: skip
+# Attributes of an app that are objects of one of these classes, by the class.
+MADE_BY = {"config": "config_class", "json": "json_provider_class"}
 # Those of them that `jinja_env` calls, which is asked for by extensions and filters of templates as well.
 FOR_TEMPLATES = frozenset({"create_global_jinja_loader", "create_jinja_environment", "jinja_environment"})
 

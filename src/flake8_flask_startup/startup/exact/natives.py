@@ -277,7 +277,12 @@ def _vars(walk: Walk, owner: object) -> object:
     return walk.get(owner, "__dict__")
 
 
-def _dir(_: Walk, owner: object) -> list[str]:
+def _dir(walk: Walk, owner: object) -> object:
+    found = operators.asked(walk, owner, "__dir__")
+    if isinstance(owner, Module) and "__dir__" in owner.names:
+        found = walk.call(owner.names["__dir__"])
+    if operators.is_answered(found):
+        return _sorted(walk, found)
     if isinstance(owner, Module):
         return sorted(owner.names)
     if not isinstance(owner, (Class, Instance)):

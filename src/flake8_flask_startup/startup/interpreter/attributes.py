@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from ...analysis.callback_models import FUNCTION_ITSELF
-from ...config.flask_objects import APP
+from ...config.flask_objects import APP, MADE_BY
 from ...model import UNKNOWN
 from ...model.access_paths import attribute_of, call_of
 from ...model.path_steps import CALL_STEP, attribute_step
@@ -239,12 +239,9 @@ class Attributes(BoundNames):
             for each in resolution_order(self.world, inst.cls)
             if isinstance(each, Ext) and each.path != "object"
         )
-        if name != "config" or not outside:
+        if (maker := MADE_BY.get(name)) is None or not outside:
             return outside
-        # what Flask makes the configuration of an app with
-        return outside.union(
-            Inst(each) for each in self.class_attribute(inst.cls, "config_class") if isinstance(each, Cls)
-        )
+        return outside.union(Inst(each) for each in self.class_attribute(inst.cls, maker) if isinstance(each, Cls))
 
     def _put_before(self, inst: Inst, name: str, methods: Objects) -> Objects:
         """What making an instance assigns to an attribute, which comes before the methods that the class has there."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from ...analysis.callback_models import asks_function
 from ...analysis.library_calls import calls_given, calls_of
+from ...model import UNKNOWN
 from ...model.access_paths import (
     NO_PATH,
     call_of,
@@ -145,6 +146,9 @@ class Calls(Registered):
         if call.decorates:
             yield from self._decorates(call, callees, node)
         code = self.world.module(here.module)
+        if owner_of(call.path) == "__path__" and code is not None:
+            reason = "modules of the package may lie in the folder that is added to its path"
+            self.seen.note(Statement(self._shown(code), call.span.line), reason, (f"{here.module}.{UNKNOWN}",))
         if not callees and is_attribute(call.path, "sort") and call.keywords and code is not None:
             yield from self._call_back(call, code, node, here)
         if not callees and is_attribute(call.path, *_RESUMING):

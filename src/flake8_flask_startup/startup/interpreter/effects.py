@@ -250,6 +250,8 @@ class Effects(ClassStatements):
                 self.open_calls.escape(self._value(event.value, here, line))
             else:
                 self._put_in_place(owners, name, self._value(event.value, here, line))
+                if name == "__import__" and any(isinstance(each, Ext) and each.path == "builtins" for each in owners):
+                    yield from self._made_of(event.value, here, line, node)  # which each import statement calls
                 if any(isinstance(each, Ext) and makes_objects_of(here, each.path, name) for each in owners):
                     yield from self._made_of(event.value, here, line, node)
 

@@ -6,6 +6,7 @@ from ...analysis.callback_models import (
     RECORDING,
     asks_class,
     asks_for_kept,
+    calls_options,
     calls_perhaps,
     is_keeper,
     is_parsed_option,
@@ -17,7 +18,7 @@ from ...analysis.library_calls import kept_function
 from ...config.flask_objects import APP
 from ...model.access_paths import attribute_of, callee_of, first_of, is_attribute, is_inside, last_name, owner_of
 from ...syntax.operators import ASKING_ONE, names_of
-from ...syntax.symbol_table import Call, Effect
+from ...syntax.symbol_table import Call, Effect, Implicit
 from ...syntax.values import Kind, Value
 from ..graph.trace import Statement
 from ..models.callers import asked_by_mixin
@@ -65,6 +66,7 @@ ASKERS = {
 _NAMED = (Kind.PATH, Kind.CHOICE)  # what may be a function
 _CONSUMED = (*_NAMED, Kind.CALL, Kind.SEQUENCE)  # or a generator
 _STOPPING = frozenset({"all", "any", "itertools.islice", "itertools.takewhile"})  # that need not ask for every item
+_OPTIONS = "the options of a program"  # which are told apart from the functions that its arguments choose
 _REDUCING = ("__reduce__", "__reduce_ex__")
 _ORDERING = frozenset({"max", "min", "sorted"})
 _PUSHING = ("push", "push_async_exit")  # methods of an ExitStack for what is to be left, or called at the end
@@ -89,6 +91,8 @@ class Uses(Effects):
             methods = [one for name in asked_by_mixin(path) for one in self._answers(Inst(callee.receiver), (name,))]
             for method in methods:
                 yield from self._invoke(method, None, node, conditional=call.place.doubt)
+        if path in ("getattr", "hasattr") and len(call.args) > 1:
+            yield from self._read_by_name(call, here, node)
         if path == "setattr" and len(call.args) == 3:
             self._set_attribute(call, here)
         elif path == _FROM_OBJECT and call.args:
@@ -124,6 +128,8 @@ class Uses(Effects):
     def _note_kept(self, call: Call, path: str, here: Env, node: Node) -> None:
         """Record the functions that an unknown package is given, and the calls that may call them."""
         package = first_of(path)
+        if is_attribute(path, "add_argument") or calls_options(path):
+            package = _OPTIONS
         given = frozenset({Func(node[0], call.decorates)}) if call.decorates else NOTHING
         if is_attribute(path, "__init_subclass__") and (made := self._made_by(call, node)) is not None:
             given = frozenset({made})  # a class of the project, which its base may register
@@ -163,6 +169,15 @@ class Uses(Effects):
         for name, value in call.keywords:
             if makes_objects_of(here, path, name):
                 yield from self._made_of(value, here, call.span.line, node)
+
+    def _read_by_name(self, call: Call, here: Env, node: Node) -> Steps:
+        """Read the attribute that a call names, with all that reading it runs."""
+        owner, name = call.args[:2]
+        for text in [each for each in here.texts(name) if each.isidentifier()]:
+            read = Value(Kind.PATH, text, owner=(owner,))
+            event = Implicit(Effect.READ, read, call.span, call.place, call.order)
+            if not self._is_idle(event):
+                yield from self._read(event, here, node)
 
     def _set_attribute(self, call: Call, here: Env) -> None:
         owners, names, objects = [self._value(each, here, call.span.line) for each in call.args]

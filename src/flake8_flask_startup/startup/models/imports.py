@@ -37,9 +37,8 @@ from .named_objects import DECLARED, MODULE_FUNCTIONS, OBJECT_FUNCTIONS, SPEC_FU
 from .naming import argument, own, texts_of
 from .wanted import Wanted
 
-IMPORT_FUNCTIONS = (
-    MODULE_FUNCTIONS | OBJECT_FUNCTIONS | {"__import__", "celery.utils.imports.instantiate", "importlib.__import__"}
-)
+_WITH_FROM_LIST = ("__import__", "builtins.__import__", "importlib.__import__")
+IMPORT_FUNCTIONS = MODULE_FUNCTIONS | OBJECT_FUNCTIONS | {"celery.utils.imports.instantiate", *_WITH_FROM_LIST}
 _HOOKS = "pluggy.PluginManager().hook."  # its methods call what has been registered under their names (pluggy)
 # Methods that load a module when they are given its name (Flask: Config.from_object; Celery: config_from_object).
 IMPORT_METHODS = ("from_object", "config_from_object")
@@ -102,7 +101,6 @@ _RUNNING_TEXT = frozenset(
     }
 )  # fmt: skip
 _RUNNING = _RUNNING_TEXT | {"runpy.run_path"}
-_WITH_FROM_LIST = ("__import__", "importlib.__import__")
 _ENVIRONMENT = ("os.environ", "os.getenv")
 _CONFIGURED = re.compile(r"flask\.(?:Flask\(\)|current_app)\.config(?:\[[^]]*\]|\.get\(\))")  # itself called
 PATH_LISTS = ("site.addsitedir", "sys.path.append", "sys.path.extend", "sys.path.insert")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ...syntax.static_conditions import Phase
 from ...syntax.values import Value
-from ..values.abstract_values import Cls, Ext, Inst, Items, Mod, Object, Objects, Text, row
+from ..values.abstract_values import Cls, Ext, Func, Inst, Items, Mod, Object, Objects, Text, row
 from ..values.environment import Env, Evaluator
 from ..values.kinds import TYPES_OF
 from ..values.memo import CHOICE
@@ -62,10 +62,20 @@ def _members(env: Env, _: str, value: Value) -> Objects | None:
 
 def _names(env: Env, _: str, value: Value) -> Objects | None:
     """`dir(object)`."""
-    owners = [each for each in env.value(value.items[0]) if names_of(env.world, each)] if value.items else []
-    if not env.is_own or not owners:
-        return None
+    given = env.value(value.items[0]) if value.items and env.is_own else ()
+    said = env.world.union(map(env.world.called, [one for each in given for one in _listers(env.world, each)]))
+    owners = [each for each in given if names_of(env.world, each)]
+    if not owners or said:
+        return said or None
     return frozenset({Items(frozenset(Text(name) for owner in owners for name in names_of(env.world, owner)))})
+
+
+def _listers(world: Evaluator, owner: Object) -> Iterator[Func]:
+    """Yield the function of a module that `dir` asks for the names of the module (PEP 562)."""
+    code = world.module(owner.name) if isinstance(owner, Mod) and world.is_told_apart(owner.name) else None
+    for number in code.names.scopes_by_name.get("__dir__", ()) if code is not None else ():
+        if isinstance(owner, Mod):
+            yield Func(owner.name, number)
 
 
 def of_mapping(world: Evaluator, module: str, method: str) -> Objects:

@@ -66,12 +66,19 @@ _METHODS = HTTP_METHODS | {"open"}
 # SQLAlchemy's functions that listen, and the methods that tell listeners: those of an engine, and of tables alone.
 LISTEN, LISTENS_FOR = "sqlalchemy.event.listen", "sqlalchemy.event.listens_for"
 _DATABASES = ("flask_sqlalchemy", "sqlalchemy")
-_CONNECTIONS, _TABLES = "connections of an engine", "tables that are made"
+_CONNECTIONS, _TABLES, _SESSIONS = "connections of an engine", "tables that are made", "rows that are written"
 _TELLING = {
     _CONNECTIONS: ("begin", "connect", "create_all", "drop_all", "execute", "raw_connection", "reflect"),
     _TABLES: ("create_all", "drop_all", "create", "drop"),
+    _SESSIONS: ("commit", "flush"),
 }
 _EVENTS_OF_TABLES = frozenset({"after_create", "after_drop", "before_create", "before_drop"})
+_EVENTS_OF_SESSIONS = frozenset(
+    {
+        "after_commit", "after_delete", "after_flush", "after_flush_postexec", "after_insert", "after_update",
+        "before_commit", "before_delete", "before_flush", "before_insert", "before_update",
+    }
+)  # fmt: skip
 _EVENTS_OF_CONNECTIONS = frozenset(
     {
         "after_cursor_execute", "after_execute", "before_cursor_execute", "before_execute", "begin", "checkout",
@@ -105,6 +112,8 @@ def kind_of_event(name: str) -> str:
     """Return the kind of signal that an event is which startup may cause; "" for another."""
     if name in _EVENTS_OF_TABLES:
         return _TABLES
+    if name in _EVENTS_OF_SESSIONS:
+        return _SESSIONS
     return _CONNECTIONS if name in _EVENTS_OF_CONNECTIONS else ""
 
 
