@@ -140,7 +140,8 @@ def with_(walker: Walker, node: ast.With | ast.AsyncWith, place: Place) -> Leave
     leaves = walker.block(node.body, inner)
     for manager, value in reversed(managed):
         walker.draft.effect(Effect.LEAVE, value, manager, place)
-    goes_on = walker.awaited is not awaited
+    # nothing would come behind a block that always raises, were it not that its manager catches that
+    goes_on = walker.awaited is not awaited or flow.only_raises(leaves)
     walker.awaited = awaited
     return leaves.without("raises").under(flow.NORMALLY) if goes_on else leaves
 

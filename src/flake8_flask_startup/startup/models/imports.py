@@ -91,7 +91,7 @@ _BY_NAME_OR_PATH = frozenset(
     {".exec_module", ".import_default_modules", ".load_module", "runpy.run_module", "runpy.run_path"}
 )
 _LAZY_LOADER = call_of("importlib.util.LazyLoader")
-_MADE_CLASS = re.compile(r"types\.new_class\(\)(?:\(\))?\.")  # what a class has that is made at run time
+_MADE_CLASS = re.compile(r"types\.new_class\(\)(\(\))?\.")  # what a class has that is made at run time, or its instance
 _PAGED = frozenset({"dash.Dash", "dash.dash.Dash"})
 _RUNNING_TEXT = frozenset(
     {
@@ -140,7 +140,7 @@ def _of_library(call: Call, path: str, env: Env) -> Wanted | None:
             return Wanted(reason=reason, may_load=_by_data(path, env))
     if rest and (method := attribute_step(last_name(rest))) in LOADING_METHODS:
         return Wanted(reason=LOADING_METHODS[method], may_load=_by_data(method, env))
-    if _MADE_CLASS.match(path):
+    if (made := _MADE_CLASS.match(path)) is not None and (env.is_own or not made[1]):
         return Wanted(reason=f"{_spelled_out(call)} is a method of a class made at run time")
     if path.startswith(_HOOKS):
         return Wanted(reason="a hook calls the plugins that are registered", is_all=False, may_load=(UNKNOWN,))
