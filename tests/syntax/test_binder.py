@@ -16,6 +16,7 @@ from flake8_flask_startup.syntax.binder import collect, glance
 from flake8_flask_startup.syntax.facts import Facts
 from flake8_flask_startup.syntax.resolver import Names
 from flake8_flask_startup.syntax.static_conditions import Phase, Target
+from flake8_flask_startup.syntax.symbol_table import Role
 
 LIBRARY = sorted(Path(sysconfig.get_path("stdlib")).rglob("*.py"))
 SAMPLE = LIBRARY[:: max(1, len(LIBRARY) // 50)]  # the whole takes a minute
@@ -120,7 +121,12 @@ def test_a_statement_of_a_newer_python_is_walked_as_far_as_it_is_known() -> None
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="the syntax of Python 3.12")
 def test_type_parameters_and_aliases_are_not_evaluated() -> None:
     found = facts("import one\ntype A = one.A\nclass C[T: one.B]: ...\ndef f[T: one.C](x: T): ...\n")
-    assert [use.place.phase for use in found.uses] == [Phase.TYPING] * 3
+    assert [(use.place.phase, use.role) for use in found.uses] == [(Phase.TYPING, Role.TYPE)] * 3
+
+
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="the syntax of Python 3.13")
+def test_defaults_of_type_parameters_are_read() -> None:
+    assert [use.name for use in facts("import one\nclass C[T = one.B]: ...\n").uses] == ["one"]
 
 
 NESTED = """

@@ -367,6 +367,8 @@ class Judge:
 
     def _importless_reason(self, use: Use, each: Import) -> str:
         """Why the function that uses an import cannot hold it; empty if it can."""
+        if use.role is Role.TYPE:
+            return f"line {use.line} has it in a type, which is evaluated when somebody asks for it"
         if use.role is not Role.ANNOTATION and use.place.phase is Phase.DEFERRED:
             scope = self.module.facts.scopes[use.place.scope]
             is_early = use.name in scope.early and use.name in scope.bindings

@@ -256,7 +256,7 @@ def _own(tree: ast.Module) -> _File:
 def _read(tree: ast.Module) -> _File:
     attributes: dict[str, list[_Attribute]] = {}
     asked: dict[str, list[_Asked]] = {}
-    looked_up: dict[str, int] = {}
+    looked_up: dict[str, tuple[int, str]] = {}
     parameters: set[tuple[str, int]] = set()
     values: set[str] = set()
     texts: set[str] = set()
@@ -270,7 +270,7 @@ def _read(tree: ast.Module) -> _File:
         elif isinstance(node, (ast.Call, ast.Compare, ast.Subscript)):
             owner, key = _asked(node)
             if key and owner.rpartition(".")[2] == "modules":
-                looked_up.setdefault(key, node.lineno)
+                looked_up.setdefault(key, (node.lineno, owner))
             elif key:
                 asked.setdefault(key.rpartition(".")[2], []).append((owner, key, node.lineno))
             if isinstance(node, ast.Call):
@@ -292,8 +292,15 @@ def _read(tree: ast.Module) -> _File:
     parted = (path.partition(".") for path in called if is_dotted(path))
     off_imports = {intern(f"{bound[root]}{dot}{rest}") for root, dot, rest in parted if root in bound}
     local = _bound_once(names, sorted((*_lines(node), number) for node, number in numbers.items() if node is not None))
+    # Other things called modules may have the name of a package for a key; hardly that of a submodule.
+    lines = {key: line for key, (line, owner) in looked_up.items() if "." in key or _is_of_sys(owner, bound)}
     texts |= looked_up.keys()
-    return _File(loading, naming, attributes, asked, looked_up, parameters, bound, local, values, texts, off_imports)
+    return _File(loading, naming, attributes, asked, lines, parameters, bound, local, values, texts, off_imports)
+
+
+def _is_of_sys(path: str, bound: Mapping[str, str]) -> bool:
+    root, dot, rest = path.partition(".")
+    return f"{bound.get(root, '')}{dot}{rest}" == "sys.modules"
 
 
 def _lines(node: ast.AST) -> tuple[int, int]:

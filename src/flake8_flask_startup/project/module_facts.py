@@ -150,7 +150,7 @@ class ModuleFacts:
             for name in self.facts.reads_by_name(body)
             if name in names
             for use in self.facts.uses_in(body, name)
-            if use.home == 0 and use.role not in (Role.ANNOTATION, Role.DELETE)
+            if use.home == 0 and use.role not in (Role.ANNOTATION, Role.DELETE, Role.TYPE)
             if self.facts.function_of(use.place.scope) == function
         ]
 

@@ -157,12 +157,12 @@ def _decorators(walker: Walker, node: _Function | ast.ClassDef, place: Place, nu
 
 
 def _type_parameters(walker: Walker, node: _Function | ast.ClassDef, inner: Place) -> None:
-    """PEP 695, Python 3.12: the parameters are names of the scope; their bounds are evaluated lazily."""
+    """PEP 695, Python 3.12: the parameters are names of the scope; their bounds and defaults are evaluated lazily."""
     for parameter in getattr(node, "type_params", ()):
         walker.draft.bind(parameter.name, BindingKind.PARAM, inner, node.lineno)
-        bound = getattr(parameter, "bound", None)
-        if bound is not None:
-            walker.expressions.visit(bound, inner._replace(phase=Phase.TYPING), Role.ANNOTATION)
+        for name in ("bound", "default_value"):
+            if (value := getattr(parameter, name, None)) is not None:
+                walker.expressions.visit(value, inner._replace(phase=Phase.TYPING), Role.TYPE)
 
 
 if sys.version_info >= (3, 12):
@@ -170,4 +170,4 @@ if sys.version_info >= (3, 12):
     def type_alias(walker: Walker, node: ast.TypeAlias, place: Place) -> None:
         """PEP 695: the value of a `type` statement is evaluated when somebody asks for it."""
         walker.bind_target(node.name, place, OTHER)
-        walker.expressions.visit(node.value, place._replace(phase=Phase.TYPING), Role.ANNOTATION)
+        walker.expressions.visit(node.value, place._replace(phase=Phase.TYPING), Role.TYPE)

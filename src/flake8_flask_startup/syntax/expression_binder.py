@@ -58,7 +58,7 @@ class Expressions:
         self.visit(node, place)
 
     def _visit(self, node: ast.expr, place: Place, role: Role, owner: int) -> None:
-        is_read = self.draft.follows and role is not Role.ANNOTATION
+        is_read = self.draft.follows and role not in (Role.ANNOTATION, Role.TYPE)
         if is_read and type(node) is ast.Attribute and type(node.ctx) is ast.Load:
             self.draft.effect(Effect.READ, value_of(node), node, place)  # perhaps a property
         while type(node) is ast.Attribute:

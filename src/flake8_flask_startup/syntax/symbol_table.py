@@ -53,6 +53,7 @@ class Role(Enum):
     DECORATOR = "decorator"
     DEFAULT = "default argument"
     ANNOTATION = "annotation"
+    TYPE = "type"  # of a `type` statement or type parameter: evaluated when somebody asks for it (PEP 695, PEP 696)
     EXCEPT = "except clause"
     DELETE = "del statement"
 
