@@ -101,6 +101,14 @@ class Project:
             self._files.setdefault(dotted, None)
         return self._files[dotted]
 
+    def way_to(self, dotted: str) -> Iterator[str]:
+        """The dotted names of the packages that a module lies in, from the outermost on, and its own.
+
+        A script that is no module of its folder lies in none.
+        """
+        is_script = (file := self._files.get(dotted)) is not None and file.path is not None and not file.path.suffix
+        return iter((dotted,)) if is_script else accumulate(dotted.split("."), "{}.{}".format)
+
     def _find(self, dotted: str, package: ModuleFile | None) -> ModuleFile | None:
         """A module of the project or the environment, in the package that it lies in if it is no top-level one."""
         last = dotted.rpartition(".")[2]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from functools import partial
-from itertools import accumulate
 from typing import NamedTuple
 
 from ...config.entry_target import MAIN, is_part
@@ -78,7 +77,7 @@ class Imports:
             raise UnknownError
         parent: object = None
         found: object = None
-        for each in accumulate(parts, "{}.{}".format):
+        for each in self._project.way_to(name):
             found = self.modules.get(each)
             if found is None:
                 found = self._loaded(each, via, importer)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate
 
 from ...files.paths import shown
 from ...model import UNKNOWN
@@ -31,7 +30,7 @@ class Loading(Calls):
     ) -> Steps:
         """Load a module and, before it, the packages it lies in, but for a module that is loaded alone, by its file."""
         if dotted not in self._ways:
-            self._ways[dotted] = tuple(map(Mod, accumulate(dotted.split("."), "{}.{}".format)))
+            self._ways[dotted] = tuple(map(Mod, self.project.way_to(dotted)))
         for module in self._ways[dotted][-1:] if is_alone else self._ways[dotted]:
             self.seen.link(importer, module, conditional=conditional)
             if module.name not in self.seen.loaded:
