@@ -58,6 +58,13 @@ PROJECTS = {
         "app",
         f"app.py, {LOOKS}",
     ),
+    "a factory of a package": (
+        {"app/__init__.py": FACTORY, "run.py": "def create_application(): ...\n", "shop.py": FACTORY},
+        "app:create_app",
+        f"app, a package {LOOKS}",
+    ),
+    "an app of a package": ({"wsgi/__init__.py": f"{APP}{FACTORY}", "app.py": ""}, "wsgi", f"wsgi, a package {LOOKS}"),
+    "a package without an app": ({"app/__init__.py": "", "app/web.py": FACTORY}, "app.web:create_app", ONLY),
     "factory": ({"shop/__init__.py": "def make_app():\n    ...\n"}, "shop:make_app", ONLY),
     "factory in src": ({"src/shop/web.py": FACTORY}, "shop.web:create_app", ONLY),
     "another factory": ({"shop/web.py": "def app_factory(): ...\n"}, "shop.web:app_factory", ONLY),

@@ -70,8 +70,13 @@ class Guesses:
         return self._nearest_factories() or self._nearest_apps()
 
     def conventional(self) -> Iterator[Guess]:
-        """The files that `flask run` looks for."""
+        """The files that `flask run` looks for, and packages of these names that have what it looks for in them."""
         for name in DISCOVERED_MODULES:
+            package = self._root / name / "__init__.py"
+            if is_file(package) and _has_app(text := _text(package)):
+                target = name if binds_app(text) else self._served(_Module(name, package))
+                yield target, f"{name}, a package where `flask run` looks"
+                return
             if is_file(path := self._root / f"{name}.py"):
                 yield self._served(_Module(name, path)), f"{name}.py, where `flask run` looks"
                 return
@@ -188,6 +193,11 @@ def _imported_factories(text: str) -> list[str]:
     if tree is None or binds_app(text):
         return []
     return [each for each in _imported(tree) if each in DISCOVERED_FACTORIES]
+
+
+def _has_app(text: str) -> bool:
+    """Whether a module has an app or a factory under a name that Flask looks for."""
+    return binds_app(text) or bool(factories_in(text, DISCOVERED_FACTORIES) or _imported_factories(text))
 
 
 def binds_app(text: str) -> bool:
