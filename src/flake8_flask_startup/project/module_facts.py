@@ -26,7 +26,7 @@ _TAKING = re.compile(  # what begins it is looked for fast
     r"\.\s*(?:clear|difference_update|discard|get_nowait|pop|popitem|popleft|remove)\s*\("
 )
 
-
+ANSWERING = "__getattr__"  # the function of a module that is asked for names that it does not bind
 _REORDERING = re.compile(r"\.(?:insert|reverse|sort)\(")
 
 
@@ -356,6 +356,11 @@ class ModuleFacts:
 
     def _is_method(self, function: int) -> bool:
         return self.facts.scopes[self.facts.scopes[function].parent].kind is ScopeKind.CLASS
+
+    @property
+    def gives_names(self) -> bool:
+        """Whether a function of the module answers for the names that it does not bind (PEP 562)."""
+        return ANSWERING in self.facts.scopes_by_name
 
     @cached_property
     def names(self) -> Names:

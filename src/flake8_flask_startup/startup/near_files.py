@@ -17,6 +17,7 @@ from ..files.line_index import SourceText
 from ..files.trees import tree_of
 from ..inference.queries import Nobody, Settled
 from ..model.access_paths import as_raw, callee_of, dotted_start, is_unknown, name_in_file, root_of
+from ..project.module_facts import ANSWERING
 from ..project.module_place import place_of
 from ..project.named_in_text import Importer, names_of
 from ..project.references import Neighbourhood, neighbourhood
@@ -29,7 +30,6 @@ from ..syntax.values import Kind, Value
 
 MAX_CALLERS = 10  # files that may call something of a module: each takes a look
 MAX_READERS = 30  # files examined that may read a name of a module
-ANSWERING = "__getattr__"
 MAX_STEPS = 2  # from file to file: what calls a function that calls a function of the module
 
 

@@ -56,7 +56,7 @@ from ..values.store import (
     subclasses,
 )
 from . import instances
-from .bound_names import BoundNames, call_with
+from .bound_names import SPEC, BoundNames, call_with
 from .reaching import END
 
 
@@ -70,7 +70,7 @@ class Attributes(BoundNames):
     def attribute(self, owner: Object, name: str) -> Objects:
         """What an attribute of an object stands for."""
         if isinstance(owner, Ext):  # most are
-            return outside_attribute(self.world, owner, name)
+            return self._of_outside(owner, name)
         if isinstance(owner, (Cls, Mod)):
             if name == "__dict__" and self._is_home(owner):
                 return frozenset({owner})
@@ -95,6 +95,12 @@ class Attributes(BoundNames):
             case Lost():
                 return frozenset({owner})
         return self._of_callable(owner, name)
+
+    def _of_outside(self, owner: Ext, name: str) -> Objects:
+        if name == "parent" and owner.path.endswith(SPEC):
+            file = self.project.find(owner.path.removesuffix(f".{SPEC}"))
+            return frozenset({Text(file.package)}) if file is not None else NOTHING
+        return outside_attribute(self.world, owner, name)
 
     def stood_for(self, proxy: PartialCall) -> Objects:
         """Return what a proxy stands for, which the function gives that it was given: asking for it calls that."""

@@ -45,6 +45,7 @@ from ..values.store import overwritten, put_into
 from .reaching import FEW, MAX_REACHING
 from .star_imports import STAR, Stars
 
+SPEC = "__spec__"  # of a module, whose `parent` is its package
 _NOWHERE = Place(0, Phase.IMPORT)
 
 
@@ -118,6 +119,8 @@ class BoundNames(Stars):
             return frozenset({Text(module)})
         if name == "__package__":
             return frozenset({Text(code.file.package)})
+        if name == SPEC:
+            return frozenset({Ext(f"{module}.{SPEC}")})
         if name == "__file__" and code.file.path is not None:
             return frozenset({Text(str(code.file.path))})
         if name == "__path__":

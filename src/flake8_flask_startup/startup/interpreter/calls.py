@@ -13,6 +13,7 @@ from ...model.access_paths import (
     NO_PATH,
     call_of,
     is_attribute,
+    is_dotted,
     last_name,
     owner_of,
     split_last,
@@ -22,7 +23,7 @@ from ...model.access_paths import (
 from ...model.path_steps import joined
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.import_statements import importable
-from ...syntax.symbol_table import Call, Store
+from ...syntax.symbol_table import Call, Effect, Implicit, Store
 from ...syntax.values import OTHER, Kind, Value
 from ..graph.trace import Statement
 from ..models.callers import is_about_blueprints
@@ -85,10 +86,7 @@ class Calls(Registered):
         )
         own = code.file.origin is Origin.FIRST_PARTY
         if own and "." in call.path:
-            yield from self._read_along(call.path, call, here, node)
-            if self.world.visited.has_proxies:
-                asked = self._path(owner_of(call.path), here, line)
-                yield from self._ask_proxies(asked, node, conditional=call.place.doubt)
+            yield from self._read_callee(call, here, node)
         if own and not call.place.doubt and not call.decorates:
             self.failures.add(node, call, self._failing(call, callees, traits, here))
         callees = frozenset(each for each in callees if not isinstance(each, Const))
@@ -114,6 +112,16 @@ class Calls(Registered):
             yield from self._besides(call, callees, node, here)
             if len(running) == 1 and not call.place.doubt:
                 self.failures.add(node, call, "TypeError" if is_refused else self._raises(running[0]))
+
+    def _read_callee(self, call: Call, here: Env, node: Node) -> Steps:
+        """Run what reading what is called runs: properties, proxies, and modules that answer for names."""
+        yield from self._read_along(call.path, call, here, node)
+        if self.world.visited.has_proxies:
+            asked = self._path(owner_of(call.path), here, call.span.line)
+            yield from self._ask_proxies(asked, node, conditional=call.place.doubt)
+        if self.world.visited.answering and is_dotted(call.path) and not call.decorates:
+            value = Value(Kind.PATH, path=call.path)
+            yield from self._read(Implicit(Effect.READ, value, call.span, call.place, call.order), here, node)
 
     def _followed(self, running: Objects, code: ModuleFacts, line: int) -> list[Object]:
         """Those of the objects that a call may be of which are followed from there, in order."""

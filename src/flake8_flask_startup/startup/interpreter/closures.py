@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ...config.flask_objects import KNOWN, FlaskObjects
-from ...project.module_facts import ModuleFacts, Origin
+from ...project.module_facts import ANSWERING, ModuleFacts, Origin
 from ...project.modules import Project
 from ...syntax.places import Test
 from ...syntax.symbol_table import Call, Scope
@@ -108,7 +108,6 @@ class Closures:
 
     def is_told_apart(self, module: str) -> bool:
         """Return whether a module's rows and mappings are tracked item by item: those of the project are.
-
         Libraries pass everything through theirs (with an environment, MLflow's boot took 96 s instead of 25).
         """
         if len(self.project.roots) != self._roots:
@@ -118,6 +117,11 @@ class Closures:
         if own is None:
             own = self._own[module] = self.project.origin(module) is Origin.FIRST_PARTY
         return own
+
+    def answers(self, module: str, scope: int) -> bool:
+        """Return whether code is of a module that answers for names: its own, with the tables, or that function's."""
+        code = self.module(module) if module in self.visited.answering else None
+        return code is not None and (not scope or scope in code.names.scopes_by_name[ANSWERING])
 
     def union(self, sets: Iterable[Objects]) -> Objects:
         """All of the sets together, up to a bound."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ...model.access_paths import (
     NO_PATH,
     as_raw,
+    is_dotted,
     is_item,
     last_name,
     mapping_of,
@@ -75,7 +76,8 @@ class Effects(ClassStatements):
                 return not visited.defines(*answering(str(event.value.constant)))
             case Effect.READ if not self.waiting:
                 may_run = visited.has_proxies or visited.defines("__get__", "__getattr__", "__getattribute__")
-                return not may_run and not self._properties_in(event.value.path, _attribute(event.value))
+                is_asked = bool(visited.answering) and is_dotted(event.value.path)
+                return not (may_run or is_asked or self._properties_in(event.value.path, _attribute(event.value)))
         return False
 
     def _effect(self, event: Implicit, code: ModuleFacts, node: Node, here: Env) -> Steps:
@@ -197,13 +199,9 @@ class Effects(ClassStatements):
         owner = value.owner[0] if value.owner else Value(Kind.PATH, path=owner_of(value.path))
         found = self._value(owner, here, event.span.line)
         yield from self._ask_proxies(found, node, conditional=conditional)
-        for each in in_order(frozenset(one for one in found if isinstance(one, (Cls, Inst, Mod)))):
-            if isinstance(each, Mod):
-                if name.startswith("__") or self.world.visited.has(f"{each.name}.{name}"):
-                    continue
-                line = event.span.line
-                yield from self.code.module_getattr(each.name, name, node, conditional=conditional, line=line)
-                continue
+        for module in sorted({self._answering(one, name) for one in found} - {""}):
+            yield from self.code.module_getattr(module, name, node, conditional=conditional, line=event.span.line)
+        for each in in_order(frozenset(one for one in found if isinstance(one, (Cls, Inst)))):
             for method in self._readers(each, name):
                 yield from self._invoke(method, None, node, conditional=event.place.doubt)
 
@@ -213,6 +211,13 @@ class Effects(ClassStatements):
             for function in in_order(self._value(each.items[0], self._env(node[0]), 0)):
                 if isinstance(function, (Func, Method)):
                     yield from self._invoke(function, None, node, conditional=conditional)
+
+    def _answering(self, owner: Object, name: str) -> str:
+        """The module that an object is, if it may be asked for a name that it does not bind; empty for any other."""
+        module = owner.name if isinstance(owner, Mod) else owner.path if isinstance(owner, Ext) else ""
+        visited = self.world.visited
+        is_asked = isinstance(owner, Mod) or module in visited.answering
+        return "" if not is_asked or name.startswith("__") or visited.has(f"{module}.{name}") else module
 
     def _readers(self, owner: Object, name: str) -> Iterator[Method]:
         """The methods that reading an attribute of an instance, or a class, calls."""

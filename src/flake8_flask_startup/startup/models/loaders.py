@@ -36,7 +36,7 @@ from ..values.abstract_values import (
 )
 from ..values.environment import Env
 from ..values.memo import CHOICE
-from . import entry_points, named_by_files
+from . import dialects, entry_points, named_by_files
 from .handed import stored
 from .naming import ANY, NAME, argument, own, shown, spelled_in_order, texts_of
 from .wanted import Wanted
@@ -388,6 +388,7 @@ _RULES: dict[str, _Rule] = {
     ),
     **dict.fromkeys(("uvicorn.Config", "uvicorn.run"), _served),
     "pkgutil.walk_packages": _walked,
+    **dialects.RULES,
     **entry_points.RULES,
     **named_by_files.RULES,
     ".autodiscover_tasks": _celery_tasks,

@@ -85,6 +85,9 @@ class Evaluator(Protocol):
     def is_told_apart(self, module: str) -> bool:
         """Return whether a module's rows and mappings are tracked item by item."""
 
+    def answers(self, module: str, scope: int) -> bool:
+        """Return whether code is part of how a module answers for names, whose tables are tracked too."""
+
 
 class Env(NamedTuple):
     """Where an expression is evaluated: in a scope of a module, at a point of its code, and for which closure.
@@ -112,5 +115,5 @@ class Env(NamedTuple):
 
     @property
     def is_own(self) -> bool:
-        """Whether the code is the project's own, whose rows and mappings are kept apart."""
-        return self.world.is_told_apart(self.module)
+        """Whether the rows and mappings of the code are kept apart: that of the project, and what answers for names."""
+        return self.world.is_told_apart(self.module) or self.world.answers(self.module, self.scope)

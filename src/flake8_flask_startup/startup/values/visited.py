@@ -49,6 +49,7 @@ class Visited:
     def __init__(self) -> None:
         self.modules: list[ModuleFacts] = []
         self._names: set[str] = set()
+        self.answering: set[str] = set()  # modules with a `__getattr__` (PEP 562), of libraries too
         self.properties: set[str] = set()  # methods of the project's classes that run when they are read
         self.may_consume = False  # whether there are generators, or methods that built-in functions call
         self.has_metaclasses = False  # of the project's own
@@ -72,6 +73,8 @@ class Visited:
         """Take note of a module that is loaded."""
         self.modules.append(code)
         self._names.add(code.file.name)
+        if code.gives_names:
+            self.answering.add(code.file.name)
         if code.file.origin is Origin.FIRST_PARTY:
             text = code.source.text
             self.may_consume = self.may_consume or "yield" in text or "def __" in text
