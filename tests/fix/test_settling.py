@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from test_fix_pages import repair
 
+from flake8_flask_startup.config.settings import Settings
+from flake8_flask_startup.fix.factory.steps import findings
 from flake8_flask_startup.fix.optional import optional_imports
 from flake8_flask_startup.fix.transaction import Repair
+from flake8_flask_startup.lint import engine
 from flake8_flask_startup.startup.graph.trace import Statement
 
 HANDED_ON = {
@@ -63,3 +66,13 @@ def test_for_one_finding_no_other_step_is_tried(tmp_path: Path, monkeypatch: pyt
     outcome = repair(OTHERS | app | beside, tmp_path, monkeypatch, only=Statement("torch_page.py", 1))
     assert tried == ["torch"]
     assert list(outcome.repair.texts) == ["torch_page.py"]
+
+
+def test_what_the_linter_finds_of_apps_takes_no_judgement_of_imports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That follows what runs at startup from each file, and would be most of the time of a large project."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(engine, "verdicts", None)
+    Path("shop.py").write_text("import pandas as pd\nfrom flask import Flask\n\napp = Flask(__name__)\nNA = pd.NA\n")
+    assert list(findings(["shop.py"], Settings(threshold=1.0))) == [(Statement("shop.py", 4), "FST201")]

@@ -6,6 +6,7 @@ import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 from typing import TypeAlias
 
@@ -246,7 +247,7 @@ def switches(files: Iterable[str], startup: Startup | None, settings: Settings) 
         source = source_of(name)
         if source is None or not _may_have(source, settings):
             continue
-        for each in found_in(name, settings):
+        for each in unpriced_in(name, settings):
             if each.code in CODES and _COMMAND not in each.advice:
                 is_reloader = startup is not None and each.code in CALLS and _starts(startup, source)
                 saving = startup.costs.total.ms if startup is not None and is_reloader else 0.0
@@ -279,6 +280,11 @@ def findings_of(source: Source, settings: Settings) -> Sequence[Finding]:
 def found_in(name: str, settings: Settings) -> Sequence[Finding]:
     """Return the same for a file as it is; after a fault of ours nothing, and a line that says so."""
     return _found_at(shown_file(name), identity_of(name), identity_of_all(name), settings)
+
+
+def unpriced_in(name: str, settings: Settings) -> Sequence[Finding]:
+    """Return the same but for imports, whose costs take following what runs at startup from each file."""
+    return found_in(name, replace(settings, threshold=inf, estimated_threshold=inf))
 
 
 @lru_cache(maxsize=2000)  # each kind of repair asks

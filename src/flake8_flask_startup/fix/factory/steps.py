@@ -28,7 +28,7 @@ from ...syntax.static_conditions import Target
 from ..app_part import AppPart
 from ..refusal import Refused
 from ..sharing import tree_beside
-from ..steps import Step, found_in, source_of
+from ..steps import Step, source_of, unpriced_in
 from .around import Around, class_at
 from .extensions import Split
 from .layout import APP_CLASS, Layout, layout_of
@@ -45,7 +45,7 @@ def factories(files: Iterable[str], settings: Settings) -> Iterator[tuple[Step, 
     for name in files:
         if not _may_make(name, settings):
             continue
-        found = [each for each in found_in(name, settings) if each.code in CODES]
+        found = [each for each in unpriced_in(name, settings) if each.code in CODES]
         apps = dict(_apps(name, found, settings))
         for each in found:
             if each.code == APP and each.span.line not in apps:
@@ -66,7 +66,7 @@ def findings(files: Iterable[str], settings: Settings) -> Iterator[tuple[Stateme
     """Return the findings that a factory is the repair for, by places and codes."""
     for name in files:
         if _may_make(name, settings):
-            found = (each for each in found_in(name, settings) if each.code in CODES)
+            found = (each for each in unpriced_in(name, settings) if each.code in CODES)
             yield from ((Statement(shown_file(name), each.span.line), each.code) for each in found)
 
 
