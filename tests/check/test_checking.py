@@ -48,7 +48,8 @@ def test_files_are_those_of_flake8(
 
 def test_what_is_installed_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     installed = "env/lib/python3.11/site-packages/click/core.py"
-    for name in ("a.py", "env/pyvenv.cfg", "env/x.py", installed):
+    unmarked = ".venv/lib/python3.11/site-packages/click/core.py"  # committed without what marks an environment
+    for name in ("a.py", "env/pyvenv.cfg", "env/x.py", installed, unmarked):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("", encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -99,6 +99,13 @@ def test_what_can_go_is_told_on_each_statement_that_must_change() -> None:
     assert [each.span.line for each in shown(FINDING, replace(FINDING, span=Span(3)), drawn=drawn)] == [1]
 
 
+def test_what_can_go_and_saves_little_beside_what_stays_is_not_told() -> None:
+    rest = replace(FINDING, code="FST102", advice="line 2 brings all but 41 ms of it in anyway", follows=True)
+    removable = boot(replace(cause(("shop.py", 1)), saving_ms=41.0))
+    assert shown(rest, drawn=removable) == []
+    assert every(rest, removable).code == "FST102"
+
+
 def test_a_package_that_the_boot_pays_nothing_for() -> None:
     assert every(FINDING, boot()) == FINDING
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..files.scripts import is_script
 from ..files.walking import ENVIRONMENT_MARK, walked
+from ..project.folders import INSTALLED
 
 STDIN = "-"
 PYTHON_SUFFIXES = frozenset({".py", ".pyi", ".pyw", ".wsgi"})
@@ -68,18 +69,23 @@ def _seems_python(filename: str) -> bool:
 def _below(path: str, is_excluded: Callable[[str], bool]) -> Iterator[str]:
     """Files in folders that no pattern excludes; links to folders are not followed, so that no cycle is.
 
-    A virtual environment is walked only where it is the path itself: what is installed is nobody's to mend here.
+    A virtual environment and folders of installed packages are walked only where they are the path itself: what is
+    installed is nobody's to mend here.
     """
     if is_excluded(path):
         return
     if not os.path.isdir(path):  # noqa: PTH112  # names stay as they were given, which paths do not promise
         yield path
         return
+    is_environment = False
     for root, folders, names in walked(path):
-        if root != path and ENVIRONMENT_MARK in names:
+        if root == path:
+            is_environment = ENVIRONMENT_MARK in names
+        elif ENVIRONMENT_MARK in names:
             folders.clear()
             continue
-        folders[:] = [name for name in folders if not is_excluded(os.path.join(root, name))]  # noqa: PTH118  # likewise
+        kept = (name for name in folders if is_environment or name not in INSTALLED)
+        folders[:] = [name for name in kept if not is_excluded(os.path.join(root, name))]  # noqa: PTH118  # likewise
         start = os.path.join(root, "")  # noqa: PTH118  # likewise
         yield from [start + name for name in names]
 

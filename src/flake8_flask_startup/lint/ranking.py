@@ -57,7 +57,8 @@ def _in_boot(findings: Iterable[Finding], boot: Boot, filename: str, *, every: b
         else:
             rank, cause = found
             here = (shown_file(filename), each.span.line)
-            if every or each.code not in HEAVY_CODES or _decides(here, cause):
+            is_told = not (each.follows and cause.goes(here)) and _decides(here, cause)  # alone it saves too little
+            if every or each.code not in HEAVY_CODES or is_told:
                 yield with_ranks(_explained(each, cause, here), rank, len(boot.causes))
 
 
