@@ -151,6 +151,14 @@ class Expressions:
             self.raises = self.raises or raising.subscript(node)
             self.draft.effect(Effect.ITEM, operators.item(node), node, place)
 
+    def _starred(self, node: ast.Starred, place: Place, role: Role, owner: int) -> None:
+        """What a star goes through: `[*rows()]`, `load(*rows())`."""
+        self._visit(node.value, place, role, owner)
+        if self.draft.follows and role is Role.BODY and type(node.ctx) is ast.Load:
+            value = value_of(node.value)
+            self.draft.effect(Effect.ITERATE, value, node, place)
+            self.draft.effect(Effect.ITERATED, value, node, place)
+
     def _operands(self, node: ast.BoolOp, place: Place, role: Role, owner: int) -> None:
         """The operands of `and` and `or`: those behind the first are evaluated where it does not decide."""
         self._visit(node.values[0], place, role, owner)
@@ -354,6 +362,7 @@ _VISITORS: dict[type[ast.expr], Callable[..., None]] = {
     ast.GeneratorExp: Expressions._comprehension,
     ast.NamedExpr: Expressions._named,
     ast.Set: Expressions._keyed,
+    ast.Starred: Expressions._starred,
     ast.Subscript: Expressions._subscript,
     ast.UnaryOp: Expressions._unary,
     ast.Yield: Expressions._yield,

@@ -6,7 +6,7 @@ What a library calls of what it is given stands in `analysis.library_calls`.
 from __future__ import annotations
 
 from ...analysis.callback_models import RECORDING
-from ...model.access_paths import is_attribute, last_name
+from ...model.access_paths import is_attribute, last_name, without_calls
 
 REGISTERING = "register_blueprint"
 
@@ -26,8 +26,12 @@ _MIXINS = {
 }
 _ABSTRACT = ("collections.User", "collections.abc.", "typing.Mutable")
 _FILLED = {"collections.UserDict.__init__": ("__setitem__",)}
+# Methods that call `run` of the object, in a thread or process of its own (`threading`, `multiprocessing`).
+_STARTING = ("multiprocessing.Process.start", "multiprocessing.context.Process.start", "threading.Thread.start")
 
 
 def asked_by_mixin(path: str) -> tuple[str, ...]:
-    """Return the methods of a subclass that a method of an abstract container calls."""
+    """Return the methods of a subclass that a method of an abstract container, or of a thread, calls."""
+    if without_calls(path) in _STARTING:
+        return ("run",)
     return _FILLED.get(path, _MIXINS.get(last_name(path), ())) if path.startswith(_ABSTRACT) else ()
