@@ -14,6 +14,7 @@ from flake8_flask_startup.fix.optional import optional_imports
 from flake8_flask_startup.fix.transaction import Repair
 from flake8_flask_startup.lint import engine
 from flake8_flask_startup.startup.graph.trace import Statement
+from flake8_flask_startup.startup.nearby import Nearby
 
 HANDED_ON = {
     "shop/__init__.py": 'from .reports import Report\n\n__all__ = ["Report"]\n',
@@ -76,3 +77,14 @@ def test_what_the_linter_finds_of_apps_takes_no_judgement_of_imports(
     monkeypatch.setattr(engine, "verdicts", None)
     Path("shop.py").write_text("import pandas as pd\nfrom flask import Flask\n\napp = Flask(__name__)\nNA = pd.NA\n")
     assert list(findings(["shop.py"], Settings(threshold=1.0))) == [(Statement("shop.py", 4), "FST201")]
+
+
+def test_what_runs_at_startup_is_not_followed_from_each_edited_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the linter finds anything new in a file does not hang on it, and it takes as long as a start."""
+    monkeypatch.setattr(Nearby, "started", None)
+    app = "import pandas as pd\nfrom flask import Flask\n\napp = Flask(__name__)\n\n\n"
+    view = "@app.route('/')\ndef page():\n    return str(pd.NA)\n\n\nshown = page\n"
+    outcome = repair({"wsgi.py": app + view}, tmp_path, monkeypatch)
+    assert [each.step.package for each in outcome.repair.applied] == ["pandas"], outcome.refused

@@ -277,6 +277,14 @@ def findings_of(source: Source, settings: Settings) -> Sequence[Finding]:
     return check(source, replace(settings, all=True, app=()), lambda: None)
 
 
+def kinds_in(source: Source, settings: Settings) -> Sequence[Finding]:
+    """Return what a file alone says, whatever becomes of each import.
+
+    Whether startup runs the functions that use one is not followed, as that takes as long as a start.
+    """
+    return check(source, replace(settings, all=True, app=()), lambda: None, starts=lambda _: {})
+
+
 def found_in(name: str, settings: Settings) -> Sequence[Finding]:
     """Return the same for a file as it is; after a fault of ours nothing, and a line that says so."""
     return _found_at(shown_file(name), identity_of(name), identity_of_all(name), settings)

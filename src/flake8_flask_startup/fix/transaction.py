@@ -31,7 +31,7 @@ from .late_values import handing_on, late_values
 from .lazy import DEFER, LAZY, WRITES_STATEMENTS, waiting, with_list, with_statements
 from .refusal import NotWorthError, Refused
 from .splices import without_marks
-from .steps import Startup, Step, costs_with, findings_of, found_in, source_of
+from .steps import Startup, Step, costs_with, kinds_in, source_of
 from .switches import CODES, SETTING, switched_off
 
 _LINE = re.compile(r"\bline \d+")
@@ -225,7 +225,7 @@ class Repair:
             for each in old
             if each.span.line not in lines and (each.span.line, each.code) not in gone
         )
-        for each in findings_of(after, self.settings):
+        for each in kinds_in(after, self.settings):
             name = each.code if by_code_alone else _unnumbered(each.what)
             if not known[name]:
                 raise Refused(f"{path}: {each.code} would come: {each.what}")
@@ -233,7 +233,8 @@ class Repair:
 
     def _findings_before(self, path: str) -> Sequence[Finding]:
         if path not in self._findings:
-            self._findings[path] = found_in(path, self.settings)
+            source = source_of(path)
+            self._findings[path] = kinds_in(source, self.settings) if source is not None else ()
         return self._findings[path]
 
     def _left_with(self, texts: Mapping[str, str], step: Step) -> float:

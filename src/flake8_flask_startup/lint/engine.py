@@ -62,6 +62,7 @@ class Source:
 
 
 Boots = Callable[[], Boot | None]
+Starts = Callable[[Callable[[str], bool]], Mapping[Started, str]]
 Answering = Callable[[Source, Settings, Callable[[str], bool]], Answers]
 
 
@@ -71,12 +72,14 @@ def check(
     boots: Boots | None = None,
     answers: Answering | None = None,
     own: Callable[[str], bool] | None = None,
+    starts: Starts | None = None,
 ) -> list[Finding]:
     """The findings about one file, in the order of their lines, ranked by cost.
 
     boots gives the boot of the project to rules that ask for it; without it, it is looked up as it is at the moment.
     answers gives inference where a name is left open; without it, `answering` does. own says of top-level names that
-    the settings do not list whether they are the project's; without it, `first_party` does.
+    the settings do not list whether they are the project's; without it, `first_party` does. starts gives the functions
+    of the file that startup runs; without it, the boot or the files around do.
 
     Raises:
         CostTableError: if a cost table cannot be read.
@@ -85,11 +88,17 @@ def check(
         here = own or first_party(source.filename)
         listed = frozenset(settings.first_party)
         is_own = (lambda top: top in listed or here(top)) if listed else here
-        return _findings(source, settings, boots or (lambda: startup(source, settings)), answers or answering, is_own)
+        boots = boots or (lambda: startup(source, settings))
+        return _findings(source, settings, boots, answers or answering, is_own, starts)
 
 
 def _findings(
-    source: Source, settings: Settings, boots: Boots, answers: Answering, is_first_party: Callable[[str], bool]
+    source: Source,
+    settings: Settings,
+    boots: Boots,
+    answers: Answering,
+    is_first_party: Callable[[str], bool],
+    starts: Starts | None,
 ) -> list[Finding]:
     if not settings.is_startup(source.filename) or is_migration(source.tree):
         return []
@@ -134,7 +143,7 @@ def _findings(
         missed_elsewhere=lambda: neighbours.missed(settings.is_startup),
         outside=near_world.outside,
         listed=near_world.listed,
-        started=lambda is_reached: _started(source, boots, nearby, is_reached),
+        started=starts or (lambda is_reached: _started(source, boots, nearby, is_reached)),
         place=neighbours,
     )
     priced: tuple[Verdict, ...] = ()
