@@ -78,12 +78,12 @@ class Recording:
         return bool(self._unresolved)
 
     def _missing(self) -> tuple[Unresolved, ...]:
-        """The entries that something may be missing for, those of the project's own code first."""
-        found = [
-            each
-            for each, is_known in self._unresolved.items()
-            if not is_known or not self.loaded.keys() >= set(each.may_load)
-        ]
+        """The entries that something may be missing for, one for each place and reason, the project's own first."""
+        names: dict[tuple[Statement, str], dict[str, None]] = {}
+        for each, is_known in self._unresolved.items():
+            if not is_known or not self.loaded.keys() >= set(each.may_load):
+                names.setdefault((each.statement, each.reason), {}).update(dict.fromkeys(each.may_load))
+        found = [Unresolved(*where, tuple(may_load)) for where, may_load in names.items()]
         own = own_files(self.loaded.values()) if found else frozenset()
         return tuple(sorted(found, key=lambda each: each.statement.path not in own))
 
