@@ -98,6 +98,8 @@ def observed(project: Project, name: str, missing: frozenset[str], hidden: Mappi
     try:
         return _observed(project, name, spaces, log, hidden)
     finally:
+        for watching in (sys.settrace, sys.setprofile, threading.settrace, threading.setprofile):
+            watching(None)  # type: ignore[arg-type]  # None is what ends it
         if any("__del__" in source for source in project.modules.values()):  # which would run later, in another's time
             for module in spaces.values():
                 module.__dict__.clear()
