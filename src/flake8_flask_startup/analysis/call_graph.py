@@ -16,6 +16,7 @@ from ..syntax.operators import ASKING_ONE, names_of
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Call, Scope, ScopeKind
+from .built_in_types import calls_nothing
 from .callback_models import (
     CONTEXT_MANAGERS,
     VIEW_OF_CLASS,
@@ -293,10 +294,8 @@ class Reach:
         elif is_own(path):
             cls = callee_of(owner)
             found = self._any_of(path, self._live.of(path, call.place, call.span.line), call, "", met)
-            is_hidden = owner != cls and self._hidden.is_hidden(cls, member)
-            found = found or self._any_of(
-                path, () if is_hidden else self.methods.surely_of(cls, member), call, cls, met
-            )
+            named = () if self._hidden.is_hidden(owner, member) else self.methods.surely_of(cls, member)
+            found = found or self._any_of(path, named, call, cls, met)
         return [each for each in found if not self._runs_later(each.function) or self._results.is_asked(call)]
 
     def _any_of(self, path: str, numbers: Sequence[int], call: Call, receiver: str, met: set[_Group]) -> list[Running]:
@@ -340,8 +339,7 @@ class Reach:
         owner, member = split_last(path)
         cls = callee_of(owner)
         if self.methods.is_class(cls) and self.methods.is_exact(owner_of(call.path), owner, call.place.scope):
-            is_hidden = owner != cls and self._hidden.is_hidden(cls, member)
-            return [] if is_hidden else self._of_class(cls, member, call, met)
+            return [] if self._hidden.is_hidden(owner, member) else self._of_class(cls, member, call, met)
         live = self._live.of(path, call.place, call.span.line)
         if not live and calls_itself(member):
             live = self._live.of(owner, call.place, call.span.line)
@@ -375,7 +373,7 @@ class Reach:
     def _left_to_base(self, owner: str, member: str) -> list[int]:
         """What a method that only a base from elsewhere has may call: `Loader().start()` of a thread calls `run`."""
         is_kept = not member or member.startswith("__") or keeps_callbacks(f"{owner}.{member}")
-        is_kept = is_kept or self.methods.is_built_in(callee_of(owner), member)
+        is_kept = is_kept or calls_nothing(self.methods.bases_outside(callee_of(owner)), member)
         numbers = () if is_kept else self.names.scopes_by_name.get(name_in_file(callee_of(owner)), ())
         classes = [number for number in numbers if self.facts.scopes[number].kind is ScopeKind.CLASS]
         if classes and member == VIEW_OF_CLASS:  # which makes an object, at once or for each request

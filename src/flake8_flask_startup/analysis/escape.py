@@ -303,8 +303,7 @@ class Escapes:
     def _is_hidden(self, call: Call, path: str) -> bool:
         """Whether a call is of what the constructor put in the place of a method, on an object of a known class."""
         owner, member = split_last(path)
-        is_instance = callee_of(owner) != owner and self._is_exact_call(call, path)
-        return is_instance and self._hidden.is_hidden(callee_of(owner), member)
+        return self._is_exact_call(call, path) and self._hidden.is_hidden(owner, member)
 
     def _is_wrapped(self, method: str) -> bool:
         """Whether a decorator may make something else of a method of that name."""

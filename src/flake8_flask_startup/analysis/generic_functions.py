@@ -9,9 +9,8 @@ from ..model.access_paths import callee_of, is_attribute, is_call, is_in_file, o
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Call, ScopeKind
 from ..syntax.values import Kind, Value
+from .built_in_types import BUILT_IN_TYPES
 
-_TYPES = (bool, bytearray, bytes, complex, dict, float, frozenset, int, list, set, str, tuple)
-_BUILT_IN: Mapping[str, type] = {each.__name__: each for each in _TYPES}
 _GENERIC = frozenset({"functools.singledispatch", "functools.singledispatchmethod"})
 _MADE_AS: Mapping[Kind, Collection[type]] = {
     Kind.MAPPING: (dict,),
@@ -25,7 +24,7 @@ def may_dispatch(kind: str, given: Collection[type]) -> bool:
 
     Without any, the type of what a call gives is not known.
     """
-    known = _BUILT_IN.get(kind)
+    known = BUILT_IN_TYPES.get(kind)
     return known is None or not given or any(issubclass(each, known) for each in given)
 
 

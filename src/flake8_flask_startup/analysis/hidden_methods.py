@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ..model.access_paths import as_raw, is_own
+from ..model.access_paths import as_raw, callee_of
 from ..syntax.facts import Facts
 from ..syntax.symbol_table import Scope, Store
 from ..syntax.values import mentions
@@ -28,8 +28,14 @@ class HiddenMethods:
         self._text = text
         self._known: dict[tuple[str, str], tuple[int, bool]] = {}  # each with how many scopes were read then
 
-    def is_hidden(self, cls: str, member: str) -> bool:
-        """Whether each instance of exactly this class has something of its own before the method of that name."""
+    def is_hidden(self, owner: str, member: str) -> bool:
+        """Whether an object of exactly a class has something of its own before the method of that name.
+
+        owner is the path of the object, a call of the class; the class itself has the method.
+        """
+        cls = callee_of(owner)
+        if cls == owner:
+            return False
         count, known = self._known.get((cls, member), (0, False))
         if count != len(self._facts.scopes):
             known = self._is_hidden(cls, member)
@@ -50,9 +56,13 @@ class HiddenMethods:
 
     def _is_plain(self, cls: str) -> bool:
         """Whether instances of a class keep what is put on them as usual."""
-        above = [each for each in self._methods.order(cls) if not is_own(each)]
         answers = any(map(self._methods.by_name, _ANSWERING))
-        return bool(self._text) and not answers and {"object"}.issuperset(above) and "__slots__" not in self._text
+        return (
+            bool(self._text)
+            and not answers
+            and {*self._methods.bases_outside(cls)} <= {"object"}
+            and "__slots__" not in self._text
+        )
 
 
 def _sets(store: Store, scope: Scope, number: int, member: str) -> bool:

@@ -18,6 +18,7 @@ from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Binding, BindingKind, Call, Scope, ScopeKind
 from ..syntax.values import Kind, Value
+from .built_in_types import calls_nothing
 from .callback_models import CLASS_KEEPERS, hands_over, keeps_for_requests
 from .glances import OF_CONTAINER, Glances
 from .method_resolution import Methods
@@ -140,7 +141,7 @@ class MadeObjects:
         found = self._methods.of(path, method)
         if not found:
             is_special = method.startswith("__") and method not in OF_CONTAINER
-            return not is_special and self._methods.is_built_in(path, method)
+            return not is_special and calls_nothing(self._methods.bases_outside(path), method)
         return method not in OF_CONTAINER and all(map(self._asks_nothing_of_self, found))
 
     def _is_raised_unasked(self, call: Call) -> bool:
@@ -228,7 +229,7 @@ class MadeObjects:
             name in self._classes
             and not method.startswith("__")
             and all(
-                self._methods.is_built_in(path, method) and not self._methods.of(path, method)
+                calls_nothing(self._methods.bases_outside(path), method) and not self._methods.of(path, method)
                 for path in self._classes[name]
             )
         )

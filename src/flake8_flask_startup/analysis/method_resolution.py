@@ -20,8 +20,6 @@ from .class_order import ClassOrder
 from .method_index import OF_ENUMS, MethodIndex
 
 MAX_REPLACED = 20  # functions of one name: of more, any may be meant
-_PLAIN_TYPES = (bytearray, bytes, dict, float, frozenset, int, list, object, set, str, tuple)
-_BUILT_IN = frozenset(each.__name__ for each in _PLAIN_TYPES)
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 
 
@@ -129,10 +127,9 @@ class Methods:
         """Whether a base of another package may have a name before a class of the file does, or none of them has it."""
         return self._found(owner, name, after).may_be_foreign
 
-    def is_built_in(self, owner: str, name: str) -> bool:
-        """Whether what a class of the file lacks under a name is a built-in class's, which calls nothing of it."""
-        above = [each for each in self.order(owner) if not is_own(each)]
-        return bool(above) and _BUILT_IN.issuperset(above) and not name.startswith("from")  # these make an object
+    def bases_outside(self, owner: str) -> Sequence[str]:
+        """The bases of a class that other packages have, in the order in which they are asked."""
+        return [each for each in self.order(owner) if not is_own(each)]
 
     def _found(self, owner: str, name: str, after: str) -> _Found:
         self._index()

@@ -1,4 +1,4 @@
-"""What a trace leaves unresolved, told once: places with one reason together, and the reasons of one place."""
+"""Unresolved entries of a trace, grouped: statements that share a reason, and reasons that share a statement."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from ..startup.graph.trace import Statement, Unresolved
 
 
 class Together(NamedTuple):
-    """Statements that all stay unresolved for the same reasons."""
+    """Statements that are unresolved for the same reasons."""
 
     statements: tuple[Statement, ...]
     reasons: tuple[str, ...]
 
 
 def together(unresolved: Iterable[Unresolved]) -> list[Together]:
-    """Return unresolved entries without repeats, in the order in which they come first."""
+    """Return the groups of unresolved entries, without repeats, in the order of their first entries."""
     places: dict[str, dict[Statement, None]] = {}
     for each in unresolved:
         places.setdefault(each.reason, {})[each.statement] = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from ..files.parsing import parsed_expression
@@ -13,6 +13,7 @@ from . import operators, raising
 from .builder import Draft
 from .control_flow import negated
 from .lowering import element_of, targets, value_of
+from .parameters import defaults_of, gathering_of, parameters_of
 from .places import OTHER_TEST, Condition, Place
 from .raw_paths import comprehension_name, displayed, is_of_text, lambda_name, parts, raw_path
 from .static_conditions import Phase, Target
@@ -197,7 +198,7 @@ class Expressions:
         """
         for default in (*arguments.defaults, *filter(None, arguments.kw_defaults)):
             self.visit(default, place, Role.DEFAULT)
-        parameters = _parameters(arguments)
+        parameters = parameters_of(arguments)
         annotations = [each.annotation for each in parameters if each.annotation is not None]
         if annotations:
             where = place if self.evaluated else place._replace(phase=Phase.TYPING)
@@ -205,15 +206,15 @@ class Expressions:
                 self.visit(annotation, where, Role.ANNOTATION, number)
         scope = self.draft.scopes[number]
         scope.parameters = tuple([parameter.arg for parameter in parameters])
-        scope.gathering = (_name(arguments.vararg), _name(arguments.kwarg))
+        scope.gathering = gathering_of(arguments)
 
     def parameters(self, arguments: ast.arguments, inner: Place) -> None:
         """Bind the parameters of a signature in the scope inside."""
-        for parameter in _parameters(arguments):
+        for parameter in parameters_of(arguments):
             path = _annotated_path(parameter.annotation) if parameter.annotation is not None else NO_PATH
             value = Value(Kind.CALL, path=call_of(path), keys=ANNOTATED) if path else OTHER
             self.draft.bind(parameter.arg, BindingKind.PARAM, inner, parameter.lineno, NO_PATH, value)
-        self.draft.scopes[inner.scope].defaults = tuple((name, value_of(node)) for name, node in _defaults(arguments))
+        self.draft.scopes[inner.scope].defaults = tuple((name, value_of(node)) for name, node in defaults_of(arguments))
 
     def _call(self, node: ast.Call, place: Place, role: Role, owner: int) -> None:
         keeper = self._keepers.pop(node, None)
@@ -368,29 +369,6 @@ _VISITORS: dict[type[ast.expr], Callable[..., None]] = {
     ast.Yield: Expressions._yield,
     ast.YieldFrom: Expressions._yield,
 }
-
-
-def _parameters(arguments: ast.arguments) -> list[ast.arg]:
-    found = [*arguments.posonlyargs, *arguments.args]
-    if arguments.vararg is not None:
-        found.append(arguments.vararg)
-    found += arguments.kwonlyargs
-    if arguments.kwarg is not None:
-        found.append(arguments.kwarg)
-    return found
-
-
-def _name(parameter: ast.arg | None) -> str:
-    return parameter.arg if parameter is not None else ""
-
-
-def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
-    positional = [*arguments.posonlyargs, *arguments.args]
-    with_default = positional[len(positional) - len(arguments.defaults) :]
-    yield from zip((each.arg for each in with_default), arguments.defaults, strict=True)
-    for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        if default is not None:
-            yield parameter.arg, default
 
 
 def _annotated_path(node: ast.expr) -> RawPath:

@@ -25,7 +25,20 @@ class Counter(dict):
     def total(self):
         return sum(self.values())
 
-class ChainMap:
+class _Mapping:
+    def get(self, key, default=None):
+        return self[key] if key in self else default
+
+    def keys(self):
+        return list(iter(self))
+
+    def values(self):
+        return [self[key] for key in self]
+
+    def items(self):
+        return [(key, self[key]) for key in self]
+
+class ChainMap(_Mapping):
     def __init__(self, *maps):
         self.maps = list(maps) or [{}]
 
@@ -56,18 +69,6 @@ class ChainMap:
     def __bool__(self):
         return any(self.maps)
 
-    def get(self, key, default=None):
-        return self[key] if key in self else default
-
-    def keys(self):
-        return list(iter(self))
-
-    def values(self):
-        return [self[key] for key in self]
-
-    def items(self):
-        return [(key, self[key]) for key in self]
-
     def new_child(self, m=None):
         return type(self)({} if m is None else m, *self.maps)
 
@@ -75,7 +76,7 @@ class ChainMap:
     def parents(self):
         return type(self)(*self.maps[1:])
 
-class UserDict:
+class UserDict(_Mapping):
     def __init__(self, dict=None, /, **kwargs):
         self.data = {}
         if dict is not None:
@@ -109,18 +110,6 @@ class UserDict:
         return _not_known()
 
     __ror__ = __ior__ = copy = __or__
-
-    def get(self, key, default=None):
-        return self[key] if key in self else default
-
-    def keys(self):
-        return list(iter(self))
-
-    def values(self):
-        return [self[key] for key in self]
-
-    def items(self):
-        return [(key, self[key]) for key in self]
 
     def setdefault(self, key, default=None):
         try:

@@ -1,6 +1,6 @@
 """Libraries that load what texts, configurations and files name: what each of them loads, in one table.
 
-Sources: Python's logging.config; the documentation, and where that is silent the source, of Pecan, Paste Deployment,
+Sources: the documentation, and where that is silent the source, of Pecan, Paste Deployment,
 Connexion, APScheduler, Celery, Flask-AppBuilder, Flask-Caching, Dependency Injector, Venusian, Pyramid, oslo.config,
 RQ and uvicorn.
 """
@@ -36,7 +36,7 @@ from ..values.abstract_values import (
 )
 from ..values.environment import Env
 from ..values.memo import CHOICE
-from . import dialects, entry_points, named_by_files
+from . import dialects, entry_points, logging_config, named_by_files
 from .handed import stored
 from .naming import ANY, NAME, argument, own, shown, spelled_in_order, texts_of
 from .wanted import Wanted
@@ -269,49 +269,6 @@ def _cache(call: Call, path: str, env: Env) -> Wanted | None:
     return Wanted(names, is_all=False) if len(held) == 1 else Wanted(perhaps=names, is_all=False)
 
 
-# logging
-
-
-def _logging(call: Call, _: str, env: Env) -> Wanted:
-    """The handlers, formatters and filters of a configuration: a class, or what `()` names, which is called."""
-    value = argument(call, 0, "config")
-    memory = env.world.memory
-    given, traits = memory.observed(lambda: NOTHING if value is None else env.world.settled(env.value(value)))
-    tables = [each for each in in_order(given) if isinstance(each, Table)]
-    is_open = not tables or any(isinstance(each, Ext) for each in given)
-    found: list[str] = []
-    for each in _sections(tables):
-        for key in ("class", "()"):
-            objects = frozenset().union(*(held for known, held in each.rows if known == key))
-            texts = [one.text for one in objects if isinstance(one, Text)]
-            found += [text.removeprefix("ext://") for text in texts if UNKNOWN not in text]
-            is_open = is_open or any(isinstance(one, Ext) for one in objects) or any(UNKNOWN in text for text in texts)
-    found += _external(tables)
-    names = [each for each in dict.fromkeys(found) if NAME.fullmatch(each)]
-    reason = "logging imports the classes that its configuration names" if is_open else ""
-    made = Wanted(tuple(names), reason=reason, is_all=False, may_load=ANY if is_open else (), called=tuple(names))
-    is_choice = is_open and traits & CHOICE  # of a file, perhaps, that another one may lie in the place of
-    return made._replace(modules=(), perhaps=made.modules) if is_choice else made
-
-
-def _sections(tables: Iterable[Table]) -> Iterator[Table]:
-    """The entries of the sections that name what is made."""
-    for name in ("formatters", "filters", "handlers", ""):  # in the order in which they are made
-        for each in tables:
-            for section in (one for key, held in each.rows if key == name for one in in_order(held)):
-                if isinstance(section, Table):
-                    yield from (
-                        entry for _, held in section.rows for entry in in_order(held) if isinstance(entry, Table)
-                    )
-
-
-def _external(tables: Iterable[Table]) -> list[str]:
-    """What `ext://` names anywhere in a configuration."""
-    held = leaves(frozenset(tables))
-    texts = sorted(each.text for each in held if isinstance(each, Text))
-    return [text.removeprefix("ext://") for text in texts if text.startswith("ext://") and UNKNOWN not in text]
-
-
 # Celery
 
 
@@ -372,7 +329,6 @@ _RULES: dict[str, _Rule] = {
     ),
     **{path: partial(_object, *where) for path, where in _OBJECT_ARGUMENTS.items()},
     **{path: partial(_app_of_command_line, keyword) for path, keyword in _COMMAND_LINE.items()},
-    **dict.fromkeys(("logging.config.dictConfig", "logging.config.DictConfigurator"), _logging),
     **dict.fromkeys(("flask_caching.Cache", "flask_caching.Cache().init_app"), _cache),
     **dict.fromkeys(
         ("flask_appbuilder.AppBuilder", "flask_appbuilder.AppBuilder().init_app"), partial(_of_settings, _APP_BUILDER)
@@ -390,6 +346,7 @@ _RULES: dict[str, _Rule] = {
     "pkgutil.walk_packages": _walked,
     **dialects.RULES,
     **entry_points.RULES,
+    **logging_config.RULES,
     **named_by_files.RULES,
     ".autodiscover_tasks": _celery_tasks,
     **dict.fromkeys(("hydra.utils.call", "hydra.utils.instantiate"), _made_of_targets),

@@ -63,10 +63,11 @@ def _members(env: Env, _: str, value: Value) -> Objects | None:
 def _names(env: Env, _: str, value: Value) -> Objects | None:
     """`dir(object)`."""
     given = env.value(value.items[0]) if value.items and env.is_own else ()
-    said = env.world.union(map(env.world.called, [one for each in given for one in _listers(env.world, each)]))
+    listers = [one for each in given for one in _listers(env.world, each)]
+    listed = env.world.union(map(env.world.called, listers))
     owners = [each for each in given if names_of(env.world, each)]
-    if not owners or said:
-        return said or None
+    if not owners or listed:
+        return listed or None
     return frozenset({Items(frozenset(Text(name) for owner in owners for name in names_of(env.world, owner)))})
 
 
