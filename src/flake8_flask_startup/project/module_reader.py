@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from ..files.printing import encoded
 from ..model.access_paths import is_dotted
 from ..syntax.import_statements import folder_above
 from ..syntax.raw_paths import raw_path
 from .file_nodes import Nodes, imported_by, last_of
 from .module_place import ModulePlace, is_there, place_of
 from .spelled import ANY
+from .text_index import search
+
+# A class or function, or what a call gives: `app = Flask(__name__)`.
+_MADE = rb"^(?:(?:class|def|async[ \t]+def)[ \t]+%(name)s\b|%(name)s[ \t]*(?::[^=\n]*)?=[ \t]*[\w.]+\()"
 
 
 class ModuleReader:
@@ -46,10 +52,21 @@ class ModuleReader:
 
     def _is_file(self, dotted: str) -> bool:
         """Whether a name as an import statement has it is another module of the project, and no name of one."""
-        name = dotted.lstrip(".")
-        level = len(dotted) - len(name)
-        folders = Path(self.path).parents[level - 1 : level] if level else self.module.roots
-        return any(is_there(folder, name) for folder in folders)
+        return any(is_there(folder, dotted.lstrip(".")) for folder in self._folders(dotted))
+
+    def _folders(self, dotted: str) -> Sequence[Path]:
+        """The folders in which a name as an import statement has it is searched."""
+        level = len(dotted) - len(dotted.lstrip("."))
+        return Path(self.path).parents[level - 1 : level] if level else self.module.roots
+
+    def _is_made(self, dotted: str) -> bool:
+        """Whether a name as an import statement has it is a class, function or object that a module of the project makes."""
+        above, _, name = dotted.lstrip(".").rpartition(".")
+        places = [folder.joinpath(*filter(None, above.split("."))) for folder in self._folders(dotted)]
+        paths = [path for place in places for path in (f"{place}.py", str(place / "__init__.py"))]
+        found = [text for text in map(search(str(self.module.top)).at, paths) if text is not None]
+        made = re.compile(_MADE % {b"name": re.escape(encoded(name))}, re.MULTILINE)
+        return any(not each.imports_by_name and made.search(each.data) for each in found)
 
     def _is_module(self, node: ast.expr) -> bool:
         """Whether an expression is the module, as far as is known: what ends in its name is, unless imported."""
@@ -76,8 +93,10 @@ class ModuleReader:
         whole = f"{dotted}.{rest}"
         if whole in self.module.names:
             return True
-        # another file of the project that has imported it
-        return rest.rpartition(".")[2] == self.module.last and self._is_own(dotted) and not self._is_file(whole)
+        # another file of the project that has imported it; an object has it only where a file hands it on
+        if rest.rpartition(".")[2] != self.module.last or not self._is_own(dotted):
+            return False
+        return not self._is_file(whole) and not self._is_made(dotted)
 
     @cached_property
     def _called_so(self) -> frozenset[str]:

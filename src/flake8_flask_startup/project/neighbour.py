@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from heapq import merge
 from operator import itemgetter
@@ -185,10 +185,6 @@ class Neighbour(ModuleReader):
     def hands_on(self) -> int:
         """The line on which the file keeps the module elsewhere or gives it away as a value; 0 if it does not."""
         for node in self._values():
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                if self._renames(node):
-                    return node.lineno
-                continue
             around = self.nodes.parents.get(node)
             if isinstance(around, (ast.Attribute, ast.Expr, ast.Compare)) or self._is_given(node):
                 continue
@@ -209,20 +205,23 @@ class Neighbour(ModuleReader):
         is_bound = "*" in self.imported or (isinstance(node, ast.Name) and node.id in self.imported)
         return isinstance(node, ast.Name) and not is_bound and node.id not in self._made_of_modules
 
-    def _values(self) -> Iterator[ast.expr | ast.Import | ast.ImportFrom]:
-        """The expressions that are the module, and import statements that rename, in the order of the nodes."""
+    def _values(self) -> Iterator[ast.expr]:
+        """The expressions that are the module, in the order of the nodes."""
         nodes = self.nodes
         bound = self._bound_to_it | self._made_of_modules
         plain = (nodes.plain.get(name, ()) for name in sorted(bound | {self.module.last}))
         spelled = () if nodes.texts.isdisjoint(self.module.names) else nodes.others
-        for _, node in merge(nodes.renaming, nodes.importing, spelled, *plain, key=itemgetter(0)):
-            if isinstance(node, (ast.Import, ast.ImportFrom)) or self._is_value(node):
+        for _, node in merge(nodes.importing, spelled, *plain, key=itemgetter(0)):
+            if self._is_value(node):
                 yield node
 
-    def _renames(self, node: ast.Import | ast.ImportFrom) -> bool:
-        """Whether an import statement gives the module another name, by which others may reach it too."""
-        renamed = (alias for alias in node.names if alias.asname not in (None, self.module.last))
-        return any(not self.imported[alias.asname or alias.name] for alias in renamed)
+    @cached_property
+    def renamed(self) -> frozenset[str]:
+        """The other names that import statements of the file give the module, by which others may reach it too."""
+        renaming = (alias for _, node in self.nodes.renaming for alias in node.names if alias.asname)
+        return frozenset(each.asname for each in renaming if each.asname and not self.imported[each.asname]) - {
+            self.module.last
+        }
 
     def _is_value(self, node: ast.AST) -> TypeGuard[ast.expr]:
         """Whether a node is the module: by a name that is read, its entry in `sys.modules`, or as it is imported."""
@@ -244,13 +243,29 @@ class Neighbour(ModuleReader):
         for line, text in self.nodes.templates:
             if re.search(rf"(?:\.|['\"]){re.escape(name)}\b", text):
                 yield f"has a template that uses '.{name}' of something that may be this module, on line {line}"
-        for _, node in self.nodes.attributes.get(name, ()):
-            if not self._is_known(node.value, kept_as):
-                yield f"uses '.{name}' of something that may be this module, on line {node.lineno}"
-        yield from self.may_ask(name, kept_as)
+        yield from self._reads(name, lambda owner: not self._is_known(owner, kept_as))
 
     def may_ask(self, name: str, kept_as: Set[str]) -> Iterator[str]:
         """Where the file asks something unknown, which may be the module under another name, for the name."""
+        for line in self._asks(name, lambda owner: not self._is_known(owner, kept_as)):
+            yield f"may ask for '{name}' of something that may be this module, on line {line}"
+
+    def reads_renamed(self, name: str, renamed: Set[str]) -> Iterator[str]:
+        """Where the file reads the name off what another one has imported the module as.
+
+        renamed are the names that import statements of files give the module.
+        """
+        yield from self._reads(name, lambda owner: self._is_renamed(owner, renamed))
+
+    def _reads(self, name: str, may_be_module: Callable[[ast.expr | None], bool]) -> Iterator[str]:
+        for _, node in self.nodes.attributes.get(name, ()):
+            if may_be_module(node.value):
+                yield f"uses '.{name}' of something that may be this module, on line {node.lineno}"
+        for line in self._asks(name, may_be_module):
+            yield f"may ask for '{name}' of something that may be this module, on line {line}"
+
+    def _asks(self, name: str, may_be_module: Callable[[ast.expr | None], bool]) -> Iterator[int]:
+        """The lines on which the file asks what may be the module for the name; of what is None if that is not seen."""
         namespaces = (self.nodes.attributes.get(each, ()) for each in sorted(_NAMESPACES))
         for _, node in merge(self.nodes.asking, *namespaces, key=itemgetter(0)):
             if isinstance(node, ast.Attribute):
@@ -258,8 +273,8 @@ class Neighbour(ModuleReader):
             elif not isinstance(node, ast.Call):
                 continue
             elif last_of(node.func) == "attrgetter":
-                if any(self._leads_along(each, name) for each in node.args):
-                    yield f"may ask for '{name}' of something that may be this module, on line {node.lineno}"
+                if may_be_module(None) and any(self._leads_along(each, name) for each in node.args):
+                    yield node.lineno
                 continue
             elif last_of(node.func) in LISTING:
                 owner, names = node.args[0], self.nodes.keys_asked(node)
@@ -267,8 +282,8 @@ class Neighbour(ModuleReader):
                 owner, names = node.args[0], (_SETTINGS,)
             else:
                 owner, names = node.args[0], self.spelling.asked(*node.args[:2]) if len(node.args) > 1 else (ANY,)
-            if any(may_be(each, name) for each in names) and not self._is_known(owner, kept_as):
-                yield f"may ask for '{name}' of something that may be this module, on line {node.lineno}"
+            if any(may_be(each, name) for each in names) and may_be_module(owner):
+                yield node.lineno
 
     def _leads_along(self, path: ast.expr, name: str) -> bool:
         """Whether what `attrgetter` is given, a dotted path or one that is not known, may begin with a name."""
@@ -307,8 +322,10 @@ class Neighbour(ModuleReader):
             found += around.targets if isinstance(around, ast.Assign) else ()
         return found
 
-    def _is_known(self, node: ast.expr, kept_as: Set[str]) -> bool:
+    def _is_known(self, node: ast.expr | None, kept_as: Set[str]) -> bool:
         """Whether an expression is surely no module of the project: a constant, or what another package gives."""
+        if node is None:
+            return False
         root = root_of(raw_path(node))
         if not kept_as.isdisjoint(_WORD.findall(last_of(node))):
             return False
@@ -318,3 +335,22 @@ class Neighbour(ModuleReader):
             return root in ("self", "cls", "super") and raw_path(node) == root
         dotted = self.imported[root]
         return bool(dotted) and (not self._is_own(dotted) or (raw_path(node) == root and self._is_file(dotted)))
+
+    def _is_renamed(self, node: ast.expr | None, renamed: Set[str]) -> bool:
+        """Whether an expression may be what another file has imported under one of some names: `views.tools`."""
+        if node is None:
+            return False
+        root = root_of(raw_path(node))
+        dotted = self.imported.get(root)
+        if dotted == "" or (dotted and not self._is_own(dotted)):
+            return False
+        words = {word for part in ast.walk(node) for word in _WORD.findall(_own_word(part))}
+        return not renamed.isdisjoint(words | {(dotted or "").rpartition(".")[2]})
+
+
+def _own_word(node: ast.AST) -> str:
+    """What a part of an expression names or spells."""
+    match node:
+        case ast.Attribute(attr=word) | ast.Name(id=word) | ast.Constant(value=str(word)):
+            return word
+    return ""

@@ -137,7 +137,7 @@ class Neighbourhood(ModulePlace):
         reading = list(islice((each for each in everywhere if each.path != str(self.path)), MAX_READ + 1))
         shown = templates(str(self.top)).asking(bound)
         if not (reading or shown) or not self.handed_on:
-            return self._asked_elsewhere(name)
+            return self._asked_elsewhere(name) or self._read_renamed(name, reading)
         if len(reading) > MAX_READ:
             return f"{self.handed_on} hands the module on, and many files read '.{name}' of something"
         for text in reading:
@@ -147,7 +147,16 @@ class Neighbourhood(ModulePlace):
                 return f"{self.shown(text)} {found}"
         if shown:
             return f"{self.shown(shown[0])} reads '.{name}', and {self.handed_on} hands the module on"
-        return self._asked_elsewhere(name)
+        return self._asked_elsewhere(name) or self._read_renamed(name, reading)
+
+    def _read_renamed(self, name: str, reading: Sequence[FileText]) -> str:
+        """Where a file reads the name off what another one has imported the module as; reading are files to look at."""
+        for text in dict.fromkeys((*reading, *self._asking_renamed)) if self._renamed else ():
+            nodes = _nodes(text.data)
+            found = "" if nodes is None else next(_neighbour(text, self).reads_renamed(name, self._renamed), "")
+            if found:
+                return f"{self.shown(text)} {found}"
+        return ""
 
     def _asked_elsewhere(self, name: str) -> str:
         """Where a function that the module is passed to, or who has what keeps it, asks for a name that may be any."""
@@ -185,8 +194,26 @@ class Neighbourhood(ModulePlace):
     @cached_property
     def _handing(self) -> Sequence[FileText]:
         """The files that keep the module elsewhere or give it away as a value."""
+        return [text for text in self._having_as_value if _neighbour(text, self).hands_on]
+
+    @cached_property
+    def _renamed(self) -> frozenset[str]:
+        """The other names that import statements of files give the module."""
+        return frozenset(name for text in self._having_as_value for name in _neighbour(text, self).renamed)
+
+    @cached_property
+    def _asking_renamed(self) -> Sequence[FileText]:
+        """The other files with one of those names that ask something for names."""
+        found = search(str(self.top))
+        having = (text for name in sorted(self._renamed) for text in found.having(encoded(name)))
+        asking = (each for each in having if each.path != str(self.path) and not ASKING.isdisjoint(each.words))
+        return list(islice(dict.fromkeys(asking), MAX_READ))
+
+    @cached_property
+    def _having_as_value(self) -> Sequence[FileText]:
+        """The files that, by their text, have the module as a value or by another name."""
         near = (text for text in self.mentioning() if names_of(text, self).is_value and may_have(text, self))
-        return [text for text in near if _nodes(text.data) is not None and _neighbour(text, self).hands_on]
+        return [text for text in near if _nodes(text.data) is not None]
 
     def _found_and_asked(self, name: str) -> str:
         """Where a file imports what it finds in a package around the module, and asks it for a name or for all."""
