@@ -102,6 +102,42 @@ PROJECTS = {
         "main:app",
         ONLY_APP,
     ),
+    **{
+        f"a module that runs it: {case}": ({**files, "run.py": text}, f"run:{name}", "run.py, which runs the app")
+        for case, files, text, name in (
+            ("an app", {"shop/web.py": APP}, "from shop.web import app\nimport pages\napp.run()\n", "app"),
+            ("one handed on", {"shop/__init__.py": "", "shop/web.py": APP}, "from shop import app\napp.run()\n", "app"),
+            ("a factory's", {"shop.py": FACTORY}, "from shop import create_app\nx = create_app()\nx.run()\n", "x"),
+            ("a package's", {"app/__init__.py": FACTORY}, "from app import create_app as c\nx = c()\nx.run()\n", "x"),
+            (
+                "under a guard",
+                {"shop.py": FACTORY},
+                "from shop import create_app\nif __name__ == '__main__':\n    create_app().run(port=80)\n",
+                "__main__",
+            ),
+            (
+                "a server",
+                {"shop.py": APP},
+                "from waitress import serve\nfrom shop import app as site\ndef main():\n    serve(site)\n",
+                "site",
+            ),
+        )
+    },
+    "two modules that run it": (
+        {"shop.py": FACTORY, **dict.fromkeys(("run.py", "main.py"), "from shop import create_app\ncreate_app().run()\n")},
+        "shop:create_app",
+        ONLY,
+    ),
+    "a module that runs something else": (
+        {"shop.py": FACTORY, "run.py": "from shop import create_app, jobs\napp = create_app()\njobs.run()\n"},
+        "shop:create_app",
+        ONLY,
+    ),
+    "a module that runs it beside what servers load": (
+        {"shop.py": APP, "wsgi.py": "from shop import app\n", "run.py": "from shop import app\napp.run()\n"},
+        "wsgi",
+        f"wsgi.py, {LOOKS}",
+    ),
     "an app beside those of tests": ({"main.py": APP, "tests/app.py": APP, "test_main.py": APP}, "main:app", ONLY_APP),
 }
 

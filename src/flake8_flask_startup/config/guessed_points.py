@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeAlias
 from ..files.source_file import optional_head
 from ..files.trees import optional_tree
 from ..files.walking import ENVIRONMENT_MARK, is_file, is_folder, names_in
+from .app_runners import app_run_by, names_runner
 from .entry_target import is_part
 from .flask_objects import DISCOVERED_APPS, DISCOVERED_FACTORIES, DISCOVERED_MODULES
 from .purpose import TEST_TOOLS, is_of_pytest
@@ -63,11 +64,41 @@ class Guesses:
 
     def findings(self) -> tuple[Callable[[], Iterator[Guess]], ...]:
         """The guesses, the safest first."""
-        return self.conventional, self.only_factory, self.conventional_inside, self.only_app
+        return self.only_runner, self.conventional, self.only_factory, self.conventional_inside, self.only_app
 
     def all(self) -> Sequence[str]:
         """What an entry point may be: the factories of the project or, where it has none, its apps."""
         return self._nearest_factories() or self._nearest_apps()
+
+    def only_runner(self) -> Iterator[Guess]:
+        """The only module beside the code, or else in the folders there, that runs an app which another module has.
+
+        Not where `wsgi.py` says what servers begin with.
+        """
+        if not is_file(self._root / f"{DISCOVERED_MODULES[0]}.py"):
+            found = list(self._runners())
+            nearest = min((target.count(".") for target, _ in found), default=0)
+            near = [each for each in found if each[0].count(".") == nearest]
+            yield from near if len(near) == 1 else ()
+
+    def _runners(self) -> Iterator[Guess]:
+        """The modules that run an app which another module has or makes."""
+        targets = [each.split(":") for each in (*self._nearest_factories(), *self._nearest_apps())]
+        names = {name for _, name in targets}
+
+        def has(imported: str, name: str) -> bool:
+            """Whether a module may be one with such a name: relative ones, and those of a package that hands it on."""
+            ways = (f".{module}.".find(f".{imported}.") for module, each in targets if each == name)
+            return not imported and name in names or any(place >= 0 for place in ways)
+
+        for module, path in self._near if targets else ():
+            text = _text(path)
+            if any(module == each for each, _ in targets) or not any(each in text for each in names):
+                continue
+            tree = optional_tree(text) if names_runner(text) else None
+            name = app_run_by(tree, [*_module_code(tree.body)], has) if tree and not _is_of_tests(tree) else ""
+            if name:
+                yield f"{module}:{name}", f"{path.relative_to(self._root).as_posix()}, which runs the app"
 
     def conventional(self) -> Iterator[Guess]:
         """The files that `flask run` looks for, and packages of these names that have what it looks for in them."""

@@ -60,7 +60,7 @@ class ModuleReader:
         return Path(self.path).parents[level - 1 : level] if level else self.module.roots
 
     def _is_made(self, dotted: str) -> bool:
-        """Whether a name as an import statement has it is a class, function or object that a module of the project makes."""
+        """Whether a name as an import statement has it is something that a module of the project makes."""
         above, _, name = dotted.lstrip(".").rpartition(".")
         places = [folder.joinpath(*filter(None, above.split("."))) for folder in self._folders(dotted)]
         paths = [path for place in places for path in (f"{place}.py", str(place / "__init__.py"))]
