@@ -40,7 +40,9 @@ READING_BASES = frozenset(
         "sqlmodel.SQLModel", "typing.NamedTuple", "typing.TypedDict", "typing_extensions.TypedDict",
     }
 )  # fmt: skip
-# Of these, the ones that leave an annotation that is a text as it is.
+# Bases that ask for annotations, and keep those as texts that cannot be evaluated (Python 3.14 and later).
+PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
+# Of the bases before, the ones that leave an annotation that is a text as it is.
 TEXT_KEEPING_BASES = frozenset({"typing.NamedTuple", "typing.TypedDict", "typing_extensions.TypedDict"})
 # Functions that give the evaluated annotations of what they are given.
 HINT_FUNCTIONS = frozenset(

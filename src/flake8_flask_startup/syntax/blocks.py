@@ -172,7 +172,9 @@ def try_(walker: Walker, node: ast.Try | ast.TryStar, place: Place) -> Leaves:
         goes_on = not all(each.ends for each in handled)
         exits = frozenset(way for each in handled for way in each.ways)
         walker.draft.attempts[blocks[0]] = Attempt(names, behind.branch[-1], goes_on, exits)
+    walker.in_try = in_try or bool(node.finalbody)  # which ends the `else` as well
     otherwise = walker.block(node.orelse, behind)  # only if the import succeeds
+    walker.in_try = in_try
     last = walker.block(node.finalbody, place)
     handlers = [(_test_of(each, node.body), leaves) for each, leaves in zip(node.handlers, handled, strict=True)]
     return flow.attempted(body.without(*awaited), otherwise, handlers, ends=body.ends or otherwise.ends).then(last)

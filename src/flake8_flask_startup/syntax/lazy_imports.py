@@ -17,6 +17,7 @@ NAME = "__lazy_modules__"
 MAX_DEPTH = 20  # of an expression that puts the list together
 _TAKING = frozenset({"difference_update", "discard", "pop", "remove"})
 _SEPARATORS = re.compile(r"[\s,;|]+")  # of names that a text is split into
+_COMPREHENSIONS = (ast.GeneratorExp, ast.ListComp, ast.SetComp)
 _PARTS = (ast.expr, ast.comprehension, ast.keyword)
 _OPEN = (ast.Attribute, ast.Await, ast.JoinedStr, ast.Lambda, ast.Subscript)  # that the texts in them do not tell
 
@@ -64,9 +65,40 @@ class LazyModules:
             return self._bound(node.id)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
             return self._spelled(node.left, depth) - self._spelled(node.right, depth)
+        if isinstance(node, _COMPREHENSIONS) and any(each.ifs for each in node.generators):
+            return self._sifted(node, depth)
         if isinstance(node, _OPEN) or depth > MAX_DEPTH:
             return frozenset({UNKNOWN})
         return frozenset().union(*(self._spelled(each, depth + 1) for each in _parts(node)))
+
+    def _sifted(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, depth: int) -> frozenset[str]:
+        """The names that pass the tests of a comprehension; what it makes of them, or does besides, is not known."""
+        loop, *more = node.generators
+        names = self._spelled(loop.iter, depth + 1)
+        variable = loop.target.id if isinstance(loop.target, ast.Name) else ""
+        if more or not isinstance(node.elt, ast.Name) or variable != node.elt.id:
+            return frozenset({UNKNOWN})
+        passed = {name: [self._passes(test, variable, name) for test in loop.ifs] for name in names}
+        is_known = not any(None in tests for tests in passed.values()) and UNKNOWN not in names
+        return frozenset(name for name, tests in passed.items() if all(tests)) if is_known else frozenset({UNKNOWN})
+
+    def _passes(self, test: ast.expr, variable: str, name: str) -> bool | None:
+        """Whether a name passes a test that compares it with others, or looks at its start or end."""
+        match test:
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                found = self._passes(operand, variable, name)
+                return None if found is None else not found
+            case ast.Compare(left=ast.Name(id=left), ops=[kind], comparators=[other]) if left == variable:
+                names = self._spelled(other)
+                if UNKNOWN in names or not isinstance(kind, (ast.Eq, ast.In, ast.NotEq, ast.NotIn)):
+                    return None
+                return (name in names) is isinstance(kind, (ast.Eq, ast.In))
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr="startswith" | "endswith" as method)):
+                parts = frozenset().union(*map(self._spelled, test.args))
+                if owner != variable or UNKNOWN in parts or test.keywords:
+                    return None
+                return bool(getattr(name, method)(tuple(parts)))
+        return None
 
     def _bound(self, name: str) -> frozenset[str]:
         """The names that a variable of the module holds."""

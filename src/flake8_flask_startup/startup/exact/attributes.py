@@ -6,6 +6,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from .annotations import evaluate
 from .assignments import drop, is_data, need_name, put
 from .containers import KINDS, VALUES, Kept, made, special
 from .objects import (
@@ -148,6 +149,8 @@ def bound(walk: Walk, found: object, receiver: object, cls: object) -> object:
 
 
 def _of_class(walk: Walk, owner: Class, name: str) -> object:
+    if name == "__annotations__":
+        evaluate(walk, owner)
     found = owner.find(name)
     if found is not MISSING:
         return bound(walk, found, None, owner)
@@ -257,7 +260,7 @@ OF_OBJECT: dict[str, Native] = {
 }
 
 
-def _of_function(_: Walk, owner: Function, name: str) -> object:
+def _of_function(walk: Walk, owner: Function, name: str) -> object:
     match name:
         case _ if name in owner.names:
             return owner.names[name]
@@ -271,7 +274,10 @@ def _of_function(_: Walk, owner: Function, name: str) -> object:
             return owner
         case "__defaults__":
             return tuple(owner.defaults) or None
-        case "__doc__" | "__annotations__" | "__code__" | "__globals__" | "__closure__" | "__get__" | "__class__":
+        case "__annotations__":
+            evaluate(walk, owner)
+            raise UnknownError
+        case "__doc__" | "__code__" | "__globals__" | "__closure__" | "__get__" | "__class__":
             raise UnknownError
     return _missing(name)
 

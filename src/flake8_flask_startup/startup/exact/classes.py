@@ -37,7 +37,7 @@ def made(walk: Walk, metaclass: object, args: Arguments, options: Keywords) -> C
     cls = Class(name, bases, dict(names), metaclass)
     body = cls.names.pop(_BODY, None)
     if isinstance(body, Frame):
-        body.cls = cls
+        body.cls, cls.body = cls, body
     for special in ("__init_subclass__", "__class_getitem__"):
         if isinstance(cls.names.get(special), Function):
             cls.names[special] = Wrapped("classmethod", [cls.names[special]])

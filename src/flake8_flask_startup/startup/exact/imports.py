@@ -18,6 +18,7 @@ from ..graph.trace import Statement
 from .expressions import bind
 from .library import models
 from .objects import Frame, Library, Module, Outside, UnknownError, Waiting, Walk, fail, settled
+from .operators import contains
 
 MAX_TEXT = 40_000  # characters of the files that one walk reads
 
@@ -155,9 +156,7 @@ class Imports:
         if self._walk.target.version < SINCE or frame.parent is not None or frame.tries or frame.caught or name == "*":
             return False
         listed = frame.module.names.get(NAME, ())
-        if isinstance(listed, dict):
-            raise UnknownError
-        return bool(getattr(node, "is_lazy", 0)) or any(each == module for each in self._walk.iterate(listed))
+        return bool(getattr(node, "is_lazy", 0)) or contains(self._walk, listed, module)
 
     def _wait(self, each: Imported, module: str, name: str, statement: Statement, frame: Frame) -> None:
         """Bind a name to an import that is performed when the name is used."""
@@ -165,10 +164,13 @@ class Imports:
 
         def load() -> object:
             found = self._edge(module, name, statement, importer)
+            if isinstance(found, Module) and found.names.get(each.name) is waiting:  # `lazy from . import cart`
+                del found.names[each.name]
             return self._member(found, module, each.name, statement, importer) if each.name else found
 
         if each.name or each.is_renamed:
-            bind(each.bound, Waiting(load), frame)
+            waiting = Waiting(load)
+            bind(each.bound, waiting, frame)
             return
         first, *rest = module.split(".")
         package = first

@@ -12,14 +12,17 @@ from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
 from string import Template
+from textwrap import dedent
 from typing import Any
 
 from ...files.parsing import parsed
 from ...model.access_paths import call_of
 from ...syntax.import_statements import named
 from ..values.regular import runnable
+from .annotations import evaluate, hints
 from .attributes import bound
 from .library_classes import TEXTS as CLASSES
+from .library_enums import TEXTS as ENUMS
 from .library_flask import ATTRIBUTES
 from .library_flask import TEXT as FLASK
 from .library_functions import TEXTS as FUNCTIONS
@@ -47,7 +50,7 @@ from .objects import (
 )
 from .texts import MAX_LENGTH, bounded
 
-TEXTS = {"flask": FLASK, **CLASSES, **FUNCTIONS, **PACKAGES, **RECORDS}
+TEXTS = {"flask": FLASK, **CLASSES, **ENUMS, **FUNCTIONS, **PACKAGES, **RECORDS}
 
 
 class Defaulting(dict[object, object]):
@@ -174,6 +177,14 @@ def _matched(walk: Walk, kind: str, made: object, pattern: object, text: object,
     return None if match is None else walk.call(made, (match.group(), match.groups(), match.groupdict()))
 
 
+def _dedented(_: Walk, text: object) -> object:
+    if isinstance(text, Outside):
+        return Outside("textwrap.dedent()", hides=text.hides)
+    if not isinstance(text, str) or len(text) > MAX_LENGTH:
+        raise UnknownError
+    return dedent(text)
+
+
 def _replaced(_: Walk, pattern: object, other: object, text: object, count: object, flags: object) -> object:
     """Return the result of `re.sub`; an unknown object if it may take long or a function makes the replacements."""
     is_known = isinstance(pattern, str) and isinstance(other, str) and isinstance(text, str) and not flags
@@ -270,6 +281,11 @@ def _is_class(_: Walk, value: object) -> bool:
     return isinstance(value, (Class, type))
 
 
+def _method(_: Walk, function: object, receiver: object) -> Bound:
+    return Bound(function, receiver)
+
+
+_HINTS = Native("get_type_hints", hints)
 _ABSTRACT = (
     "Callable", "Collection", "Container", "Generator", "Iterable", "Iterator", "Mapping", "MutableMapping",
     "MutableSequence", "MutableSet", "Sequence", "Set", "Sized",
@@ -284,10 +300,13 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "defaultdict": Native("defaultdict", _defaultdict), "deque": deque, "OrderedDict": dict,
         "_not_known": Native("_not_known", not_known),
     },
+    "annotationlib": lambda _: {"get_annotations": _HINTS},
     "collections.abc": lambda _: {name: getattr(abc, name) for name in _ABSTRACT},
     "copy": lambda _: {"copy": Native("copy", _copied), "deepcopy": Native("deepcopy", _copied)},
     "enum": lambda _: {"_is_member": Native("_is_member", _is_member), "_not_known": Native("_not_known", not_known)},
-    "dataclasses": lambda _: {"_not_known": Native("_not_known", not_known)},
+    "dataclasses": lambda _: {
+        "_evaluate": Native("_evaluate", evaluate), "_not_known": Native("_not_known", not_known),
+    },
     "flask": lambda _: {
         "_blueprint": Outside("flask.Blueprint"), "_config": Outside("flask.Flask().config"),
         "_flask": Outside("flask.Flask"), "_state": Outside("flask.blueprints.BlueprintSetupState()"),
@@ -304,6 +323,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     "importlib": lambda _: {"import_module": Native("import_module", _import_module)},
     "importlib.util": lambda _: {"find_spec": Native("find_spec", _find_spec)},
     "inspect": lambda _: {
+        "get_annotations": _HINTS, "signature": _HINTS,
         "isclass": Native("isclass", _is_class),
         "isfunction": Native("isfunction", _is_function),
         "ismethod": Native("ismethod", lambda _, value: isinstance(value, Bound)),
@@ -334,9 +354,12 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "_substituted": Native("_substituted", _substituted),
         **{name: getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits")},
     },
+    "textwrap": lambda _: {"dedent": Native("dedent", _dedented)},
     "timeit": lambda _: {"_not_known": Native("_not_known", not_known), "_seconds": Outside("timeit.timeit()")},
-    "types": lambda _: {"_not_known": Native("_not_known", not_known)},
-    "typing": lambda walk: {"_rows": _rows(walk)},
+    "types": lambda _: {"MethodType": Native("MethodType", _method), "_not_known": Native("_not_known", not_known)},
+    "typing": lambda walk: {
+        "_evaluate": Native("_evaluate", evaluate), "_rows": _rows(walk), "get_type_hints": _HINTS,
+    },
     "werkzeug.local": lambda _: {"_not_known": Native("_not_known", not_known)},
     "werkzeug.utils": lambda walk: {
         "_object_named": Native("_object_named", _object_named),

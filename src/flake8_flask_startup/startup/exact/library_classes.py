@@ -351,14 +351,17 @@ class Generic:
         return cls
 
 class Protocol(Generic):
-    pass
+    def __init_subclass__(cls, **options):
+        _evaluate(cls)
 
 class _Naming(type):
     def __new__(cls, name, bases, names):
         if not bases:
             return super().__new__(cls, name, bases, names)
         fields = tuple(names.get("__annotations__", {}))
-        return _rows(name, fields, {each: names[each] for each in fields if each in names}, names)
+        made = _rows(name, fields, {each: names[each] for each in fields if each in names}, names)
+        _evaluate(made)
+        return made
 
     def __call__(cls, name, fields=()):
         return _rows(name, tuple([each for each, _ in fields]), {}, {})

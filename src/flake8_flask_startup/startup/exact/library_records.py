@@ -1,4 +1,4 @@
-"""Modules of the standard library that make classes of records and of named values, as code for the walk to follow."""
+"""Modules of the standard library that make classes of records, as code for the walk to follow; `re` besides."""
 
 from __future__ import annotations
 
@@ -204,6 +204,7 @@ def dataclass(
     cls=None, *, init=True, repr=True, eq=True, order=False, frozen=False, slots=False, kw_only=False, match_args=True
 ):
     def make(cls):
+        _evaluate(cls)
         cls.__dataclass_defaults__ = {}
         for name in vars(cls).get("__annotations__", {}):
             if isinstance(vars(cls).get(name), _Field):
@@ -253,85 +254,26 @@ def dataclass(
 
 def asdict(thing):
     return {name: getattr(thing, name) for name in thing.__dataclass_fields__}
-""",
-    "enum": """
-class auto:
-    pass
 
-class EnumMeta(type):
-    def __new__(cls, name, bases, names, **options):
-        made = super().__new__(cls, name, bases, dict(names))
-        made._member_map_ = {}
-        for key, value in names.items():
-            if not key.startswith("_") and bases and _is_member(value):
-                if isinstance(value, auto):
-                    value = made._next(key, [each.value for each in made._member_map_.values()])
-                known = [each for each in made._member_map_.values() if each.value == value]
-                given = value if isinstance(value, tuple) else (value,)
-                maker = names["__new__"] if "__new__" in names else object.__new__
-                member = known[0] if known else maker(made, *given)
-                if not known:
-                    member._name_ = member.name = key
-                    if "_value_" not in vars(member):
-                        member._value_ = value
-                    member.value = member._value_
-                    if hasattr(made, "__init__") and "__init__" in names:
-                        member.__init__(*given)
-                made._member_map_[key] = member
-                setattr(made, key, member)
-        return made
+class _Known:
+    def __init__(self, name, field):
+        self.name, self._field = name, field
 
-    def _next(cls, key, values):
-        if hasattr(cls, "_generate_next_value_"):
-            return cls._generate_next_value_(key, 1, len(values), values)
-        if values and not isinstance(values[-1], int):
-            _not_known()
-        return values[-1] + 1 if values else 1
-
-    def __call__(cls, value):
-        for each in cls._member_map_.values():
-            if each is value or each.value == value:
-                return each
-        if hasattr(cls, "_missing_"):
-            return cls._missing_(value)
-        raise ValueError(value)
-
-    def __iter__(cls):
-        return iter([each for name, each in cls._member_map_.items() if name == each.name])
-
-    def __len__(cls):
-        return len(list(iter(cls)))
-
-    def __getitem__(cls, name):
-        return cls._member_map_[name]
-
-    def __contains__(cls, value):
-        return any(each is value or each.value == value for each in cls._member_map_.values())
+    def __getattr__(self, name):
+        return _not_known()
 
     @property
-    def __members__(cls):
-        return cls._member_map_
+    def default(self):
+        return self._field.default if isinstance(self._field, _Field) else self._field
 
-EnumType = EnumMeta
+def fields(thing):
+    return tuple([_Known(name, field) for name, field in thing.__dataclass_fields__.items()])
 
-class Enum(metaclass=EnumMeta):
-    def __str__(self):
-        return type(self).__name__ + "." + self.name
+def replace(thing, /, **changes):
+    return type(thing)(**{**asdict(thing), **changes})
 
-class IntEnum(int, Enum):
-    def __str__(self):
-        return str(self.value + 0)
-
-class StrEnum(str, Enum):
-    def __str__(self):
-        return self.value + ""
-
-    @staticmethod
-    def _generate_next_value_(name, start, count, values):
-        return name.lower()
-
-def unique(cls):
-    return cls
+def is_dataclass(thing):
+    return hasattr(thing, "__dataclass_fields__")
 """,
     "re": """
 class Match:

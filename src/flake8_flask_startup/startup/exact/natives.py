@@ -308,6 +308,24 @@ def _import(walk: Walk, name: object, *more: object, **options: object) -> objec
 
 _OBJECT = Class("object", (), {}, type)
 _OBJECT.order = (_OBJECT,)
+
+
+def _gathered(_: Walk, owner: object, message: object = "", exceptions: object = ()) -> None:
+    if not isinstance(owner, Instance) or not isinstance(exceptions, (list, tuple)):
+        raise UnknownError
+    owner.args = (message, exceptions)
+    owner.names.update(message=message, exceptions=tuple(exceptions))
+
+
+def _groups() -> dict[str, object]:
+    """The classes of groups of exceptions, whose items may be the project's own (PEP 654)."""
+    every = Class("BaseExceptionGroup", (BaseException,), {"__init__": Native("__init__", _gathered)}, type)
+    every.order = (every, BaseException)
+    usual = Class("ExceptionGroup", (every, Exception), {}, type)
+    usual.order = (usual, every, Exception, BaseException)
+    return {each.name: each for each in (every, usual)}
+
+
 _FUNCTIONS: dict[str, Any] = {
     "__import__": _import,
     "abs": lambda _, value: native(operator.abs, value),
@@ -376,6 +394,7 @@ def names() -> dict[str, object]:
         found[call_of(name)] = Native(name, function)
     kinds = ((name, each) for name, each in vars(builtins).items() if isinstance(each, type))
     found |= {name: each for name, each in kinds if issubclass(each, BaseException)}
+    found |= _groups()
     found |= {"type.__new__": Native("__new__", _new_class), "type.__call__": Native("__call__", _instance)}
     found |= {"NotImplemented": NotImplemented, "Ellipsis": ..., "__debug__": True}
     return found

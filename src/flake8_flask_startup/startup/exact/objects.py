@@ -67,6 +67,7 @@ class Frame:
         self.function: Function | None = None
         self.caught: list[object] = []  # exceptions that are being handled
         self.tries = 0  # bodies of `try` statements that run
+        self.annotations: list[ast.expr] = []  # of the variables of a class
 
     @property
     def caller(self) -> Function | None:
@@ -105,6 +106,7 @@ class Class:
         self.metaclass = metaclass  # `type`, or a class
         self.order: tuple[object, ...] = ()  # in which attributes are looked for
         self.subclasses: list[Class] = []
+        self.body: Frame | None = None
 
     def find(self, name: str, after: object = None) -> object:
         """What the class or a base has under a name; MISSING if none has."""

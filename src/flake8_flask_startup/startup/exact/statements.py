@@ -23,8 +23,10 @@ from .objects import (
     fail,
 )
 from .patterns import matches
+from .type_names import alias, within
 
 BREAK, CONTINUE = ("break", None), ("continue", None)
+_ALIAS: Any = getattr(ast, "TypeAlias", None)  # from Python 3.12 on
 _ENTERED, _ENTERED_ASYNCHRONOUSLY = ("__enter__", "__exit__"), ("__aenter__", "__aexit__")
 
 
@@ -34,12 +36,14 @@ class Statements:
     def __init__(self, walk: Walk, expressions: Expressions) -> None:
         self._walk = walk
         self._expressions = expressions
+        self._kept: list[ast.Lambda] = []  # a function is known by the identity of its node
         self.guards = 0  # blocks around what runs now, whose exceptions something catches
         self._ways: dict[type[ast.stmt], Callable[[Any, Frame], Steps]] = {
             ast.If: self._if,
             ast.For: self._for,
             ast.While: self._while,
             ast.Try: self._try,
+            ast.TryStar: self._try,
             ast.With: lambda node, frame: self._with(node.items, node.body, frame),
             ast.AsyncWith: lambda node, frame: self._with(node.items, node.body, frame, is_async=True),
             ast.Return: self._return,
@@ -62,6 +66,8 @@ class Statements:
             ast.Global: lambda _node, _frame: None,
             ast.Nonlocal: lambda _node, _frame: None,
         }
+        if _ALIAS is not None:
+            self._plain[_ALIAS] = self._alias
 
     def run(self, body: Sequence[ast.stmt], frame: Frame) -> Steps:
         """Run statements; returns how they end: None, BREAK, CONTINUE, or "return" with a value."""
@@ -138,6 +144,8 @@ class Statements:
         if node.value is not None:
             value = yield from self._value(node.value, frame)
             self._expressions.assign(node.target, value, frame)
+        if frame.is_class and isinstance(node.target, ast.Name):
+            frame.annotations.append(node.annotation)
         if isinstance(node.target, ast.Name) and (frame.is_class or frame.parent is None):
             annotations = frame.names.setdefault("__annotations__", {})
             if isinstance(annotations, dict):
@@ -162,20 +170,29 @@ class Statements:
         return None
 
     @contextmanager
-    def _guarded(self, frame: Frame) -> Iterator[None]:
+    def _guarded(self) -> Iterator[None]:
         self.guards += 1
-        frame.tries += 1
         try:
             yield
         finally:
             self.guards -= 1
+
+    @staticmethod
+    @contextmanager
+    def _in_try(frame: Frame) -> Iterator[None]:
+        frame.tries += 1
+        try:
+            yield
+        finally:
             frame.tries -= 1
 
-    def _try(self, node: ast.Try, frame: Frame) -> Steps:
+    def _try(self, node: ast.Try | ast.TryStar, frame: Frame) -> Steps:
+        handled = self._handled_in_part if isinstance(node, ast.TryStar) else self._handled
         if not node.finalbody:
-            return (yield from self._handled(node, frame))
+            return (yield from handled(node, frame))
         try:
-            signal = yield from self._handled(node, frame)
+            with self._in_try(frame):
+                signal = yield from handled(node, frame)
         except (RaisedError, GeneratorExit) as end:
             if isinstance(end, RaisedError) or self._walk.closing:
                 last = yield from self.run(node.finalbody, frame)
@@ -197,9 +214,9 @@ class Statements:
             self._walk.left = 0  # the garbage collector would swallow the error: the walk ends at its next step
             return None
 
-    def _handled(self, node: ast.Try, frame: Frame) -> Steps:
+    def _handled(self, node: ast.Try | ast.TryStar, frame: Frame) -> Steps:
         try:
-            with self._guarded(frame):
+            with self._guarded(), self._in_try(frame):
                 signal = yield from self.run(node.body, frame)
         except RaisedError as error:
             for handler in node.handlers:
@@ -209,6 +226,29 @@ class Statements:
         if signal is None:
             signal = yield from self.run(node.orelse, frame)
         return signal
+
+    def _handled_in_part(self, node: ast.Try | ast.TryStar, frame: Frame) -> Steps:
+        """Run a `try` each of whose `except*` clauses takes some exceptions out of a group (PEP 654)."""
+        try:
+            with self._guarded(), self._in_try(frame):
+                signal = yield from self.run(node.body, frame)
+        except RaisedError as error:
+            left = list(_inside(error.value))
+            for handler in node.handlers:
+                kind = None if handler.type is None else self._expressions.of(handler.type, frame)
+                taken = [each for each in left if self._is_caught(RaisedError(each), kind)]
+                left = [each for each in left if each not in taken]
+                if taken:
+                    yield from self._caught(handler, RaisedError(self._group(taken)), frame)
+            if left:
+                raise RaisedError(self._group(left)) from None
+            return None
+        if signal is None:
+            signal = yield from self.run(node.orelse, frame)
+        return signal
+
+    def _group(self, values: Sequence[object]) -> object:
+        return self._walk.call(self._walk.builtins["ExceptionGroup"], ("", tuple(values)))
 
     def _caught(self, handler: ast.ExceptHandler, error: RaisedError, frame: Frame) -> Steps:
         frame.caught.append(error.value)
@@ -266,7 +306,7 @@ class Statements:
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
         decorators = [self._expressions.of(each, frame) for each in node.decorator_list]
-        self._decorated(node, self._expressions.function(node, frame), decorators, frame)
+        self._decorated(node, self._expressions.function(node, within(node, frame)), decorators, frame)
 
     def _decorated(self, node: Any, made: object, decorators: Sequence[object], frame: Frame) -> None:
         for each, decorator in zip(reversed(node.decorator_list), reversed(decorators), strict=True):
@@ -276,8 +316,9 @@ class Statements:
 
     def _class(self, node: ast.ClassDef, frame: Frame) -> None:
         decorators = [self._expressions.of(each, frame) for each in node.decorator_list]
-        bases = self._bases(node, frame)
-        options = self._expressions.keywords(node.keywords, frame)
+        around = within(node, frame)
+        bases = self._bases(node, around)
+        options = self._expressions.keywords(node.keywords, around)
         metaclass = metaclass_of(bases, options.get("metaclass"))
         names: object = {}
         if isinstance(metaclass, Class) and metaclass.has("__prepare__"):
@@ -285,12 +326,19 @@ class Statements:
         if type(names) is not dict:
             raise UnknownError
         names.update(__module__=frame.module.name, __qualname__=node.name)
-        inside = Frame(frame.module, names, frame, frozenset())
+        inside = Frame(frame.module, names, around, frozenset())
         inside.is_class = True
         driven(self.run(node.body, inside))
         self._expressions.stand(frame, node.lineno)
         made = defined(self._walk, node.name, bases, names, options, inside)
         self._decorated(node, made, decorators, frame)
+
+    def _alias(self, node: Any, frame: Frame) -> None:  # a statement that older Pythons have no class for
+        parameters = ast.arguments([], [], None, [], [], None, [])
+        value = ast.copy_location(ast.Lambda(parameters, node.value), node)
+        self._kept.append(value)
+        made = alias(node.name.id, self._expressions.function(value, within(node, frame)))
+        self._expressions.assign(node.name, made, frame)
 
     def _bases(self, node: ast.ClassDef, frame: Frame) -> list[object]:
         """Return the bases of a class, less `object`; an object that is no class says which it stands for (PEP 560)."""
@@ -320,7 +368,7 @@ class Statements:
         if first.optional_vars is not None:
             self._expressions.assign(first.optional_vars, value, frame)
         try:
-            with self._guarded(frame):
+            with self._guarded():
                 signal = yield from self._with(rest, body, frame, is_async=is_async)
         except RaisedError as error:
             kind = error.value.cls if isinstance(error.value, Instance) else type(error.value)
@@ -334,6 +382,15 @@ class Statements:
         if not isinstance(owner, Instance) or not owner.cls.has(name):
             raise UnknownError
         return self._walk.get(owner, name)
+
+
+def _inside(value: object) -> Iterator[object]:
+    """The exceptions in a group, and in groups in it; an exception that is no group is itself."""
+    held = value.names.get("exceptions") if isinstance(value, Instance) else None
+    for each in held if isinstance(held, tuple) else ():
+        yield from _inside(each)
+    if not isinstance(held, tuple):
+        yield value
 
 
 def _as_it_is(value: object) -> object:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
+from ...analysis.annotation_tables import reader_kind
 from ...analysis.callback_models import asks_function
 from ...analysis.library_calls import calls_given, calls_of
 from ...model import UNKNOWN
@@ -32,6 +33,7 @@ from ..models.imports import IMPORT_FUNCTIONS, wanted
 from ..models.loaders import by_assignment
 from ..models.named_objects import object_of
 from ..models.signals import connects, listens, sends
+from ..models.task_queues import SENDING
 from ..models.wanted import Wanted
 from ..values.abstract_values import (
     NOTHING,
@@ -151,6 +153,9 @@ class Calls(Registered):
     def _besides(self, call: Call, callees: Objects, node: Node, here: Env) -> Steps:
         """What a call does that nothing it runs is seen to do."""
         self._adds(call, here, callees, node)
+        for each in in_order(callees) if self.waiting else ():
+            if isinstance(each, Ext) and (kind := reader_kind(each.path)):
+                yield from self._asks_annotations(call, kind, node, here)
         if call.decorates:
             yield from self._decorates(call, callees, node)
         code = self.world.module(here.module)
@@ -163,6 +168,8 @@ class Calls(Registered):
             for each in in_order(self._owners(call, here)):
                 if isinstance(each, Generator):
                     yield from self._consume(each.function, Part.ALL, node, conditional=True)
+        if not callees and is_attribute(call.path, *SENDING):
+            yield from self._send_task(call, node, here)
         if self.world.touched:  # perhaps by code that is not run here
             touched, self.world.touched = self.world.touched, {}
             for method in in_order(frozenset(touched)):
@@ -248,13 +255,6 @@ class Calls(Registered):
             if value.kind in (Kind.CALL, Kind.PATH, Kind.CHOICE):
                 self.open_calls.escape(self._value(value, here, call.span.line))
 
-    def _owners(self, call: Call, here: Env) -> Objects:
-        """The objects that a method is asked of: those that have no such method of the project's have it built in."""
-        owner = owner_of(call.path)
-        if call.callee is not OTHER and call.callee.owner:
-            return self._value(call.callee.owner[0], here, call.span.line)
-        return self._path(owner, here, call.span.line) if owner else NOTHING
-
     def _is_missing(self, path: str, here: Env, line: int) -> bool:
         """Whether a path is an attribute of a class of the project, or its instance, that nothing is known to set."""
         owner, name = split_last(path)
@@ -337,20 +337,27 @@ class Calls(Registered):
         if asked.reason:
             self.seen.note(statement, asked.reason, asked.may_load, is_known=asked.is_known)
         self.programs.update(asked.programs)
+        doubt = max(call.place.doubt, int(not asked.modules))
         for name in asked.modules:
             yield from self._import_by_name(
                 name, statement, node, conditional=call.place.doubt, is_alone=asked.is_alone
             )
+            if name in asked.called:
+                yield from self._call_named(name, node, doubt)
         if asked.walked:
             found = [(name, statement, int(call.place.doubt)) for name in asked.walked]
             self._walked.setdefault(node, []).extend(found)
         for name in asked.perhaps:
             yield from self._import_by_name(name, statement, node, conditional=True)
-        doubt = max(call.place.doubt, int(not asked.modules))
         for path in asked.called:
-            for each in in_order(object_of(self.world, path)):
-                if isinstance(each, (Cls, Func)):
-                    yield from self._invoke(each, None, node, conditional=doubt)
+            if path not in asked.modules:
+                yield from self._call_named(path, node, doubt)
+
+    def _call_named(self, path: str, node: Node, doubt: int) -> Steps:
+        """Call the function or class of the project that a library was given the path of."""
+        for each in in_order(object_of(self.world, path)):
+            if isinstance(each, (Cls, Func)):
+                yield from self._invoke(each, None, node, conditional=doubt)
 
     def _within_bounds(self, ask: _Asked[_Event], event: _Event, path: str, here: Env) -> Wanted | None:
         """What an event brings in, unless finding that out takes too much."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...analysis.annotation_tables import PROTOCOLS, READING_BASES
 from ...analysis.callback_models import runs_with_classes
 from ...model.access_paths import NO_PATH, callee_of
 from ...project.module_facts import ModuleFacts
@@ -45,7 +46,7 @@ class ClassStatements(Functions):
         return []
 
     def _class_made(self, event: Implicit, code: ModuleFacts, here: Env, node: Node) -> Steps:
-        """Making a class tells the objects in it their names (PEP 487)."""
+        """Follow what making a class runs: of its bases, its metaclass, and the objects in its body."""
         number = int(event.value.constant or 0)
         made = Cls(code.file.name, number)
         if self.world.visited.defines("__mro_entries__"):
@@ -59,6 +60,13 @@ class ClassStatements(Functions):
                         if isinstance(each, Method):
                             bound = metaclass if maker == "__new__" else made
                             yield from self._invoke(Method(each.function, bound), call, node, here=here)
+        if self.waiting and self._bases_read(code.facts.scopes[number].bases, here, event.span.line):
+            yield from self.code.read_annotations(made, node, conditional=event.place.doubt)
+        yield from self._told_their_names(made, event, code, here, node)
+
+    def _told_their_names(self, made: Cls, event: Implicit, code: ModuleFacts, here: Env, node: Node) -> Steps:
+        """Call `__set_name__` of the objects in the body of a class (PEP 487)."""
+        number = made.scope
         inside = here._replace(scope=number, at=END)
         for name, bindings in code.facts.scopes[number].bindings.items():
             if bindings[-1].value.kind is not Kind.CALL:
@@ -69,6 +77,11 @@ class ClassStatements(Functions):
                 for method in in_order(self.world.attribute(each, "__set_name__")) if isinstance(each, Inst) else ():
                     if isinstance(method, Method):
                         yield from self._invoke(method, call, node, here=here)
+
+    def _bases_read(self, bases: Sequence[str], here: Env, line: int) -> bool:
+        """Whether a base of a class evaluates the annotations in its body when the class is made."""
+        found = [each for raw in bases for each in self._path(raw, here, line) if isinstance(each, Ext)]
+        return any(each.path in READING_BASES or each.path in PROTOCOLS for each in found)
 
     def _stands_for_bases(self, bases: Sequence[str], event: Implicit, here: Env, node: Node) -> Steps:
         """Ask objects that a class statement has among its bases which classes they stand for (PEP 560)."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ...project.module_facts import ModuleFacts
 from ..graph.trace import Statement
+from ..values.abstract_values import Cls, Func
 from ..values.environment import Env
 from ..values.trampoline import Steps
 from .recorder import Node
@@ -33,6 +34,9 @@ class Code(Protocol):
 
     def read_through(self, path: str, here: Env, line: int, node: Node, *, conditional: int) -> Steps:
         """What reading the modules on a path loads."""
+
+    def read_annotations(self, owner: Cls | Func, node: Node, *, conditional: int) -> Steps:
+        """What evaluating the annotations of a class or function loads."""
 
     def module_getattr(self, module: str, name: str, node: Node, *, conditional: int, line: int = 0) -> Steps:
         """What asking a module for a name runs that it does not bind; line is where it is asked."""

@@ -69,7 +69,7 @@ class Effects(ClassStatements):
         match event.effect:
             case Effect.CLASS:
                 is_asked = visited.has_metaclasses or visited.defines("__mro_entries__", "__set_name__")
-                return not (is_asked or visited.has_mixins)
+                return not (is_asked or visited.has_mixins or self.waiting)
             case Effect.ITEM:
                 return not visited.defines("__getitem__", "__missing__", "__class_getitem__", "__hash__", "__index__")
             case Effect.OPERATE:

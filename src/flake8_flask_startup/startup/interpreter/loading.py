@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 
 from ...files.paths import shown
+from ...files.trees import optional_tree
 from ...model import UNKNOWN
-from ...model.access_paths import dotted_start
+from ...model.access_paths import dotted_start, root_of
 from ...project.module_facts import ModuleFacts, Origin
+from ...syntax.annotations import annotations_of, names_read
 from ...syntax.import_statements import absolute, named
 from ...syntax.places import Doubt, Place
+from ...syntax.raw_paths import raw_path
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Binding, BindingKind, Implicit, Import
+from ...syntax.tree_walk import nodes_of
 from ..graph.trace import Loaded, Statement
 from ..values.abstract_values import NOTHING, Cls, Ext, Func, Inst, Mod, Text, in_order
 from ..values.environment import Env
@@ -92,6 +96,21 @@ class Loading(Calls):
                     yield from self._awaited(each.name, parts[at], node, conditional=conditional)
                     if (waiting := self.waiting.below(each.name, parts[at])) is not None:
                         yield from self._import_now(*waiting, node, conditional=conditional)
+
+    def read_annotations(self, owner: Cls | Func, node: Node, *, conditional: int) -> Steps:
+        """Evaluating the annotations of a class or function loads what lazy imports have bound the names in them to."""
+        code = self.world.module(owner.module)
+        tree = optional_tree(code.source.text) if code is not None else None
+        if tree is None:
+            return
+        scope, here = self.world.scope(owner), self._env(owner.module)
+        name = scope.name.rpartition(".")[2]
+        for each in nodes_of(tree):
+            if getattr(each, "name", "") == name and getattr(each, "lineno", 0) == scope.span.line:
+                for read in (one for annotation in annotations_of(each) for one in names_read(annotation)):
+                    path = raw_path(read)
+                    yield from self._awaited(owner.module, root_of(path), node, conditional=conditional)
+                    yield from self.read_through(path, here, scope.span.line, node, conditional=conditional)
 
     def _import_now(self, each: Import, code: ModuleFacts, node: Node, *, conditional: int) -> Steps:
         statement = Statement(self._shown(code), each.span.line)

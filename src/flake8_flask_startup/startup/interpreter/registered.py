@@ -1,4 +1,4 @@
-"""Functions that libraries keep and call later: when a blueprint is registered, or a signal is sent."""
+"""Functions that libraries keep and call later, or ask: for blueprints, signals, queues of work, and annotations."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from ...model import UNKNOWN
 from ...model.access_paths import is_attribute, last_name, owner_by, owner_of
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.import_statements import named
+from ...syntax.places import Doubt
 from ...syntax.symbol_table import BindingKind, Call
-from ...syntax.values import Kind, Value
+from ...syntax.values import OTHER, Kind, Value
 from ..graph.trace import Statement
 from ..models.callers import REGISTERING
 from ..models.signals import LISTEN, LISTENS_FOR, connects, is_own_signal, kind_of_event, listens
+from ..models.task_queues import RUNNING, is_eager, is_task
 from ..values.abstract_values import NOTHING, Cls, Ext, Func, Inst, Method, Mod, Object, Objects, in_order, leaves
 from ..values.environment import Env
 from ..values.trampoline import Steps
@@ -29,7 +31,7 @@ _Run = Callable[[], Steps]
 
 
 class Registered(Uses):
-    """Registers blueprints, and sends signals."""
+    """Registers blueprints, sends signals and tasks, and evaluates annotations for whoever reads them."""
 
     def _of_blueprint(self, call: Call, path: str, run: _Run, node: Node, here: Env) -> Steps:
         """Follow a call that registers a blueprint, or that records a function to run when one is registered."""
@@ -143,3 +145,25 @@ class Registered(Uses):
         if isinstance(function, Func):
             return (function.module, function.scope) in self._closures
         return isinstance(function, Cls) and function in self._sites
+
+    def _send_task(self, call: Call, node: Node, here: Env) -> Steps:
+        """Run the tasks that a call sends to a queue, where that runs them at once."""
+        doubt = Doubt.NONE if is_attribute(call.path, RUNNING) else is_eager(self.world)
+        for each in in_order(self._owners(call, here)):
+            if doubt is not None and isinstance(each, Func) and is_task(self.world.scope(each), self._env(each.module)):
+                given = call if is_attribute(call.path, "delay") else None
+                yield from self._invoke(each, given, node, here=here, conditional=max(call.place.doubt, doubt))
+
+    def _asks_annotations(self, call: Call, kind: str, node: Node, here: Env) -> Steps:
+        """Evaluate the annotations of what a library is given that reads them."""
+        given = frozenset[Object]().union(*(self._value(each, here, call.span.line) for each in call.args))
+        for each in in_order(given):
+            if isinstance(each, Cls) or (isinstance(each, Func) and kind == "all"):
+                yield from self.code.read_annotations(each, node, conditional=call.place.doubt)
+
+    def _owners(self, call: Call, here: Env) -> Objects:
+        """The objects that a method is asked of: those that have no such method of the project's have it built in."""
+        owner = owner_of(call.path)
+        if call.callee is not OTHER and call.callee.owner:
+            return self._value(call.callee.owner[0], here, call.span.line)
+        return self._path(owner, here, call.span.line) if owner else NOTHING

@@ -23,7 +23,7 @@ from ..values.memo import CHOICE
 from .data_files import opened, parsed_as, read_as
 
 PARSERS = ("configparser.ConfigParser()", "configparser.RawConfigParser()", "configparser.SafeConfigParser()")
-_READING = ("read", "read_file", "read_string")
+_READING = ("read", "read_dict", "read_file", "read_string")
 _ASKING = ("get", "getboolean", "items", "options", "sections")
 _MAX_ROWS = 500
 
@@ -82,6 +82,8 @@ def _read(env: Env, call: Call) -> Iterator[tuple[Object, bool]]:
             made = read_as(project, Path(each.path), ini_sections)
         elif isinstance(each, Text):
             made = parsed_as(each.text, ini_sections)
+        elif isinstance(each, Table) and is_attribute(call.path, "read_dict"):
+            made = frozenset({each})
         for one in made or ():
             yield one, not isinstance(each, DataFile) or each.is_certain
 

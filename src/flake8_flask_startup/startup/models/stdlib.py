@@ -382,6 +382,7 @@ _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(_MAPPINGS, _new_mapping),
     **dict.fromkeys(("globals", "locals", "vars"), _namespace),
     **dict.fromkeys(("functools.partial", "functools.partialmethod"), _applied),
+    "types.MethodType": lambda env, _, value: _applied(env, _PARTIAL, value),
     **dict.fromkeys(("operator.attrgetter", "operator.itemgetter", "operator.methodcaller"), _applied),
     **dict.fromkeys(("weakref.ref", "weakref.WeakMethod"), _referred),
     **dict.fromkeys(("types.SimpleNamespace", "argparse.Namespace"), _namespace_object),
