@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from typing import NamedTuple
 
-from ..project.spelled import may_be
+from ..project.spelled import Spelling, may_be
 from ..syntax.import_statements import imported
 from ..syntax.resolver import Names
 from ..syntax.tree_walk import children, nodes_of
@@ -67,7 +67,7 @@ class Reflections:
         self.tree = tree
         self._names = names
         self._own = own
-        self._file = Asked(names, own, is_first_party)
+        self._file = Asked(names, own, is_first_party, lambda: self._spelling)
         self._found: dict[ast.expr, list[Reflection]] = {}
         self._parents: dict[ast.AST, ast.AST] = {}  # of expressions
         self._located: dict[int, _Located] = {}  # by body, of those that were read
@@ -84,6 +84,10 @@ class Reflections:
         """The reflections of all functions, all of which were read that have one of the words in them."""
         for each in self._candidates:
             yield from self._judged(each)
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(nodes_of(self.tree()))
 
     @cached_property
     def named_in_texts(self) -> Mapping[str, int]:

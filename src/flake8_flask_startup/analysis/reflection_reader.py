@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..files.trees import optional_tree
 from ..model.access_paths import as_resolved, call_of, is_attribute, is_dotted, is_unknown, last_name, root_of
 from ..project.put_together import ANYTHING, WORD
-from ..project.spelled import Spelling, made_of, may_be
+from ..project.spelled import ANY, Spelling, made_of, may_be
 from ..syntax.lowering import value_of
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
@@ -53,6 +53,7 @@ class Asked(NamedTuple):
     names: Names
     own: Callable[[], Collection[str]]
     is_first_party: Callable[[str], bool]  # of top-level names
+    spelling: Callable[[], Spelling]
 
 
 class Reader:
@@ -62,6 +63,7 @@ class Reader:
         self._names = file.names
         self._own = file.own()
         self._is_first_party = file.is_first_party
+        self._spelling = file.spelling
         self._parents = parents
         self._node = node
         self._scope = scope
@@ -288,7 +290,10 @@ class Reader:
         value = self._names.value(value_of(key), self._scope)
         if value.kind is Kind.TEMPLATE:
             return made_of("".join(self._parts(value)))
-        return value.constant if value.kind is Kind.CONSTANT and isinstance(value.constant, str) else ""
+        if value.kind is Kind.CONSTANT and isinstance(value.constant, str):
+            return value.constant
+        texts = self._spelling().texts(key) if isinstance(key, ast.Name) else ()
+        return "" if ANY in texts or not texts else made_of(f"(?:{'|'.join(map(re.escape, texts))})")
 
     def _parts(self, value: Value) -> Iterator[str]:
         """Patterns of the parts of a text that is put together."""

@@ -38,6 +38,7 @@ _RUNNING = frozenset({
     b"exec", b"exec_module", b"from_object", b"from_pyfile", b"load_module", b"load_source", b"module_from_spec",
     b"run_module", b"run_path",
 })  # fmt: skip
+_WALKING = frozenset({b"attrgetter", b"getattr"})  # come from one object to the next
 ASKING = _ASKS | _OF_FUNCTIONS | _NAMING | _RUNNING  # without a word of these, no file is one that `Named.may_ask`
 
 
@@ -196,14 +197,16 @@ _BEGINS_WITH_DOT = re.compile(rb"[\"'}][.:]\w+[\"']")  # a string, or what is be
 def _is_joined(name: str, text: FileText) -> bool:
     """Whether the parts of a dotted name may be put together, or followed one after the other.
 
-    `".".join(("app", "reports", "pd"))`, `"app.%s.pd" % "reports"`, `reduce(getattr, ["reports", "pd"], app)`.
+    `".".join(("app", "reports", "pd"))`, `"app.%s.pd" % "reports"`, `reduce(getattr, ["reports", "pd"], app)`,
+    `attrgetter("reports.pd")(app)`.
     """
     *packages, last = map(encoded, name.split("."))
+    is_walked = not _WALKING.isdisjoint(text.words)
     if last not in text.quoted:
-        return b"getattr" in text.words and (b'"%s.' % last in text.data or b"'%s." % last in text.data)
+        return is_walked and (b'"%s.' % last in text.data or b"'%s." % last in text.data)
     begins = b".".join(packages[:MAX_DEPTH])
     is_joined = b"join" in text.words and all(each in text.quoted for each in packages)
-    return is_joined or b"getattr" in text.words or (bool(packages) and begins in text.begun)
+    return is_joined or is_walked or (bool(packages) and begins in text.begun)
 
 
 def _is_asked(data: bytes, last: str) -> bool:

@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
+from itertools import zip_longest
 
 from ..syntax.raw_paths import raw_path
 from .put_together import NUMBER, WORD, matches
-from .tables import keys_looked_up, tables, unpacked
+from .tables import Texts, columns, keys_looked_up, tables, unpacked
 
 MAX_TEXTS = 100  # of one expression: a loop over more is as good as any text
 MAX_BOUND = 10  # values of a variable that are looked at
@@ -131,10 +132,12 @@ class Spelling:
         sequences = self._sequences
         for node in self._nodes:
             for target, value, is_loop in _assigned(node):
-                if isinstance(target, ast.Tuple) and (places := unpacked(value, self._tables)) is not None:
-                    for each, texts_there in zip(target.elts, places, strict=False):
-                        if isinstance(each, ast.Name):
+                if isinstance(target, ast.Tuple) and (places := self._places(value, is_loop=is_loop)):
+                    for each, texts_there in zip_longest(target.elts, places):
+                        if isinstance(each, ast.Name) and texts_there is not None:
                             found.setdefault(each.id, []).extend(texts_there)
+                        else:
+                            open_names.update(_names_in(each))
                 elif isinstance(target, ast.Name):
                     texts = _elements(value, sequences) if is_loop else _constant(value)
                     if texts is None:
@@ -142,8 +145,14 @@ class Spelling:
                     else:
                         found.setdefault(target.id, []).extend(texts)
                 else:
-                    open_names.update(each.id for each in ast.walk(target) if isinstance(each, ast.Name))
+                    open_names.update(_names_in(target))
         return {name: texts for name, texts in found.items() if name not in open_names and 0 < len(texts) <= MAX_TEXTS}
+
+    def _places(self, value: ast.expr | None, *, is_loop: bool) -> Sequence[Texts]:
+        """The texts at each place of the rows that a loop goes over, or of a row that is looked up."""
+        if is_loop:
+            return columns(value, self._tables, lambda each: _elements(each, self._sequences))
+        return unpacked(value, self._tables) or ()
 
     @cached_property
     def made_here(self) -> frozenset[str]:
@@ -230,6 +239,12 @@ _DISPLAYS = (
 _CONTAINERS = frozenset(
     {"ChainMap", "Counter", "OrderedDict", "defaultdict", "deque", "dict", "frozenset", "list", "set", "tuple"}
 )
+
+
+def _names_in(target: ast.AST | None) -> Sequence[str]:
+    """The variables that a target binds: not those that it reads, as `name` in `TABLE[name]`."""
+    inside = ast.walk(target) if target is not None else ()
+    return [each.id for each in inside if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]
 
 
 def _is_container(value: ast.expr | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
 _ASKING = frozenset({"copy", "get", "items", "keys", "values"})
 _LOOKING = frozenset({"dict", "frozenset", "len", "list", "set", "sorted", "tuple"})
@@ -74,6 +74,32 @@ def unpacked(value: ast.expr | None, known: Mapping[str, ast.Dict]) -> Sequence[
             return None
     width = {len(row) for row in rows}
     return list(zip(*rows, strict=True)) if len(width) == 1 and width != {0} else None
+
+
+Texts = Sequence[str] | None  # None where one is not known
+
+
+def columns(
+    iterated: ast.expr | None, known: Mapping[str, ast.Dict], elements: Callable[[ast.expr], Texts]
+) -> Sequence[Texts]:
+    """Return the texts at each place of the rows that a loop goes over; none where it goes over something else.
+
+    elements gives the texts of a sequence.
+    """
+    match iterated:
+        case ast.Call(func=ast.Name(id="enumerate"), args=[inner, *_]):
+            return [None, elements(inner)]
+        case ast.Call(func=ast.Name(id="zip"), args=inner):
+            return [elements(each) for each in inner]
+        case ast.Call(func=ast.Attribute(value=ast.Dict() as table, attr="items"), args=[]):
+            return [_keys(table), None]
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="items"), args=[]) if name in known:
+            return [_keys(known[name]), None]
+        case ast.List(elts=rows) | ast.Tuple(elts=rows):
+            cells = [each.elts for each in rows if isinstance(each, (ast.List, ast.Tuple))]
+            if len(cells) == len(rows) and len({*map(len, cells)}) == 1:
+                return [elements(ast.Tuple(list(column), ast.Load())) for column in zip(*cells, strict=True)]
+    return ()
 
 
 def _texts(row: ast.expr) -> Sequence[str]:
