@@ -87,6 +87,7 @@ def for_(walker: Walker, node: ast.For | ast.AsyncFor, place: Place) -> Leaves:
     inner = _in_loop(walker, place)
     walker.draft.loop(inner.branch[-1], node.target, element_of(value), place)
     walker.bind_target(node.target, inner, element_of(value))
+    walker.draft.is_sure = False  # what the body binds may stand under a test
     leaves = walker.block(node.body, inner)
     walker.draft.broken_off(inner.branch[-1], [test for way, test in leaves.ways.items() if way != "continues"])
     if not leaves.ways.keys() <= {"continues"}:

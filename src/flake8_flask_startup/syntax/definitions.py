@@ -13,7 +13,7 @@ from .control_flow import Leaves
 from .import_statements import imported
 from .lowering import value_of
 from .places import Place
-from .raw_paths import raw_path
+from .raw_paths import has_items, raw_path
 from .static_conditions import Phase
 from .symbol_table import BindingKind, Call, Effect, Role, ScopeKind, binding_scopes
 from .values import CLASS_BODY, OTHER, Kind, Value
@@ -109,7 +109,7 @@ def _class_body(walker: Walker, statements: Iterable[ast.stmt], inner: Place) ->
     was_sure, draft.classes[inner.scope] = draft.is_sure, set()
     found = flow.NOWHERE
     for statement in statements:
-        draft.is_sure = type(statement) in _STRAIGHT and getattr(statement, "value", statement) is not None
+        draft.is_sure = _surely_binds(statement)
         leaves = walker.block((statement,), inner)
         if isinstance(statement, (ast.If, ast.Try)):
             draft.classes[inner.scope] |= _bound_by((statement,))
@@ -118,6 +118,13 @@ def _class_body(walker: Walker, statements: Iterable[ast.stmt], inner: Place) ->
     draft.is_sure = was_sure
     del draft.classes[inner.scope]
     return found
+
+
+def _surely_binds(statement: ast.stmt) -> bool:
+    """Whether the first names that a statement binds are bound behind it, whatever happens."""
+    if isinstance(statement, ast.For):
+        return has_items(statement.iter)
+    return type(statement) in _STRAIGHT and getattr(statement, "value", statement) is not None
 
 
 def _bound_by(statements: Iterable[ast.stmt]) -> set[str]:

@@ -113,6 +113,13 @@ def displayed(node: ast.expr) -> Iterator[ast.expr]:
             yield each
 
 
+def has_items(node: ast.expr) -> bool:
+    """Whether an expression is a display or a text that is not empty."""
+    if isinstance(node, (ast.List, ast.Set, ast.Tuple)):
+        return any(not isinstance(each, ast.Starred) for each in node.elts)
+    return (isinstance(node, ast.Dict) and None not in node.keys and bool(node.keys)) or bool(written_text(node))
+
+
 def is_of_text(node: ast.expr) -> bool:
     """Whether a callee is a method of a string literal, or of the result of such a method."""
     while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
