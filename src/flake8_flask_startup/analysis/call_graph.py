@@ -253,7 +253,7 @@ class Reach:
             found += map(Running, self.held.called_back([each.function for each in found], call, self._live.calls_in))
         elif not all(keeps_callbacks(path) or is_decorator_of_app(path, call.callee) for path in paths):
             scope = call.place.scope
-            held = [number for value in arguments for number in self.held.of(value, scope)]
+            held = self.held.given(arguments, scope, paths)
             given = [Running(number) for number in self._answering(paths, held)]
             if given and not self._keeps(call.path):
                 found += self._asked(call, given) if all(map(calls_when_asked, paths)) else given

@@ -337,6 +337,12 @@ def makes_items(path: str) -> bool:
     return row is not None and row.when is When.ASKED and row.which is Which.LATER
 
 
+def takes_over(path: str) -> bool:
+    """Whether the callee at a resolved path makes a container, which calls none of what it takes over."""
+    row = row_of(path)
+    return row is not None and row.which is Which.TAKEN
+
+
 def calls_perhaps(path: str, *, is_known: bool) -> bool:
     """Whether the callee at a resolved path may call functions that it is given before it returns.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from ..model.access_paths import callee_of, is_own, owner_of, split_last
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Call, ScopeKind
 from ..syntax.values import Kind, Value
+from .callback_models import takes_over
 from .generic_functions import GenericFunctions
 from .method_resolution import Methods
 
@@ -45,6 +46,19 @@ class HeldFunctions:
         if value.kind in _HOLDING:
             found += [number for item in value.items for number in self.of(item, scope)]
         return found
+
+    def given(self, values: Iterable[Value], scope: int, callees: Collection[str]) -> list[int]:
+        """The local functions that callees, resolved paths, may run of those that the arguments of a call hold."""
+        held_by = self._gone_through if all(map(takes_over, callees)) else self.of
+        return [number for value in values for number in held_by(value, scope)]
+
+    def _gone_through(self, value: Value, scope: int) -> list[int]:
+        """The local functions that going through a value may run: not those that lie in its displays as they are."""
+        if value.kind in (Kind.MAPPING, Kind.SEQUENCE):
+            return [number for item in value.items for number in self._gone_through(item, scope)]
+        path = self._names.resolve(value.path, scope)
+        is_taken = value.kind is Kind.PATH and callee_of(path) == path and bool(self._names.defined(path))
+        return [] if is_taken else self.of(value, scope)
 
     def called_back(
         self, callees: Iterable[int], call: Call, calls_in: Callable[[int], Iterable[Call]]

@@ -19,6 +19,7 @@ from .callers_names import CallersNames
 from .exports import exports, looked_for, open_to_stars
 from .factories import factories
 from .importless import Importless
+from .loaded_by_calls import loading_call
 from .loading_effects import LoadingEffects
 from .module import Module
 from .moment import Moments
@@ -238,6 +239,8 @@ class Judge:
         if all(use.role is Role.ANNOTATION for use in uses):
             return Fate.TYPING, ""
         if self._moments is not None and (reason := self._moments.reason(each.span.line)):
+            return Fate.NEEDED, reason
+        if reason := loading_call(each, self.reach, self.factories):
             return Fate.NEEDED, reason
         if self.module.place is not None and (reason := changed_around(self.module.place, self.settings)):
             return Fate.NEEDED, reason

@@ -35,6 +35,7 @@ class Which(Enum):
     """Which argument a library's function calls, and with what."""
 
     ANY = "each function that it is given, with what nobody knows"
+    TAKEN = "each function that what it goes through runs, and none that it takes over from there"
     FIRST = "the argument at a place, with those behind it"
     ALONE = "the argument at a place or with a name, with nothing, or with what only the library knows"
     ITEMS = "the argument at a place, with an item of each of those behind it"
@@ -71,7 +72,11 @@ def _each(row: Row, names: str) -> dict[str, Row]:
 
 # By resolved path.
 FUNCTIONS: Mapping[str, Row] = {
-    **_each(_ANY, "all any asyncio.run list next sum tuple"),
+    **_each(_ANY, "all any asyncio.run next sum"),
+    **_each(
+        Row(When.CALLED, Which.TAKEN),
+        "collections.OrderedDict collections.UserDict collections.deque dict frozenset list set tuple",
+    ),
     **_each(
         _FIRST,
         """asyncio.to_thread click.get_current_context().invoke click.testing.CliRunner().invoke
@@ -160,10 +165,13 @@ def is_left(call: Call, row: Row) -> bool:
     return row.which is Which.TARGET and call.keeper == ""
 
 
+_CALLING_NO_ARGUMENT = (None, Which.LATER, Which.TAKEN)
+
+
 def calls_given(call: Call, path: str) -> bool:
     """Return whether a call of a function outside the project calls functions that it is given, whichever they are."""
     row = row_of(path)
-    is_known = row is not None and row.when in (When.CALLED, When.ASKED) and row.which not in (None, Which.LATER)
+    is_known = row is not None and row.when in (When.CALLED, When.ASKED) and row.which not in _CALLING_NO_ARGUMENT
     return is_known and row is not None and not is_left(call, row)
 
 

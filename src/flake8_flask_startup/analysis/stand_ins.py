@@ -15,9 +15,10 @@ from ..syntax.facts import Facts
 from ..syntax.places import surely_before
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Call, Store
-from ..syntax.values import Kind, Value
+from ..syntax.values import OTHER, Kind, Value
 
 _ITEM = re.compile(r"(\w+)\[(?:'([^'\\]*)'|\"([^\"\\]*)\")\]")
+_AT = re.compile(r"(\w+)\[\]")
 _GOT = re.compile(r"(\w+)\.get\(\)")
 # What may stand behind the name of a table that nobody changes: an item that is read, and methods that only read.
 _READ = r"\s*(?:\[[^\[\]\n]*\]\s*(?![\s=.\[]|[-+*/|&^@%]=)|\.(?:get|items|keys|values)\()"
@@ -56,16 +57,16 @@ class StandIns:
         home, bindings = self._names.bindings(name, call.place.scope)
         if home or len(bindings) != 1 or bindings[0].kind is not BindingKind.ASSIGN:
             return ""
-        table = bindings[0].value
-        if table.kind is not Kind.MAPPING or "" in table.keys or table.keys.count(key) != 1:
-            return ""
-        item = table.items[table.keys.index(key)]
+        item = _item(bindings[0].value, key)
         if item.kind is not Kind.PATH or not self._is_fixed(name):
             return ""
         return "" if call.place.scope and self._is_read_elsewhere(name) else item.path
 
-    def _asked(self, call: Call) -> tuple[str, str]:
+    def _asked(self, call: Call) -> tuple[str, str | int]:
         """The table that a call takes a function from, and the key; empty for other calls."""
+        if (at := _AT.fullmatch(call.path)) is not None and call.callee.kind is Kind.ELEMENT:
+            place = call.callee.constant
+            return (at[1], place) if isinstance(place, int) else ("", "")
         if (item := _ITEM.fullmatch(call.path)) is not None:
             return item[1], item[2] if item[2] is not None else item[3]
         if (got := _GOT.fullmatch(call.path)) is not None and call.callee.kind is Kind.CALL and call.callee.items:
@@ -135,3 +136,13 @@ class StandIns:
         is_plain = bases.kind is Kind.SEQUENCE and not bases.items and body.kind is Kind.MAPPING
         is_known = is_plain and not any(not isinstance(each, str) or each[:2] in ("", "__") for each in body.keys)
         return _PLAIN_CLASS if is_known else ""
+
+
+def _item(table: Value, key: str | int) -> Value:
+    """The item that a table has under a key; OTHER where that is not known."""
+    if table.kind is Kind.MAPPING and "" not in table.keys and table.keys.count(key) == 1:
+        return table.items[table.keys.index(key)]
+    is_plain = table.kind is Kind.SEQUENCE and not any(each.kind is Kind.SPREAD for each in table.items)
+    if is_plain and isinstance(key, int) and -len(table.items) <= key < len(table.items):
+        return table.items[key]
+    return OTHER

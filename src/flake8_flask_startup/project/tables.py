@@ -14,15 +14,26 @@ def tables(nodes: Sequence[ast.AST]) -> Mapping[str, ast.Dict]:
     """Return the variables of a file that are one mapping with constant keys, which nothing in it can change."""
     found: dict[str, ast.Dict] = {}
     for node in nodes:
-        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Dict):
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and (table := _written_out(node.value)) is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if _keys(node.value) is not None:
-                found.update((each.id, node.value) for each in targets if isinstance(each, ast.Name))
+            if _keys(table) is not None:
+                found.update((each.id, table) for each in targets if isinstance(each, ast.Name))
     if not found:
         return found
     asked = {each for node in nodes for each in _asked(node)}
     others = Counter(node.id for node in nodes if isinstance(node, ast.Name) and node not in asked)
     return {name: table for name, table in found.items() if others[name] == 1}  # where it is bound
+
+
+def _written_out(value: ast.expr | None) -> ast.Dict | None:
+    """The mapping that a display is, or `dict(core=".core")`; None for any other expression."""
+    match value:
+        case ast.Dict():
+            return value
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=[_, *_] as given) if all(each.arg for each in given):
+            keys: list[ast.expr | None] = [ast.Constant(each.arg) for each in given]
+            return ast.Dict(keys, [each.value for each in given])
+    return None
 
 
 def _asked(node: ast.AST) -> Sequence[ast.AST]:

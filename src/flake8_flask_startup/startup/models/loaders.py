@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
+from ...analysis.loaded_by_calls import FUNCTIONS, loaded_by
 from ...config.flask_objects import APP, DISCOVERED_FACTORIES
 from ...model import UNKNOWN
 from ...model.access_paths import call_of, is_attribute, last_name
@@ -101,6 +102,12 @@ def _included(call: Call, path: str, env: Env) -> Wanted | None:
     if not called:
         return _object(0, "callable", call, path, env)
     return Wanted(tuple(each.partition(":")[0] for each in names), is_all=False, called=called)
+
+
+def _loading(_: Call, path: str, __: Env) -> Wanted | None:
+    """The package that a function of another one loads."""
+    package = loaded_by(path)
+    return Wanted((package,), is_all=False) if package else None
 
 
 def _looked_up(call: Call, path: str, env: Env) -> Wanted | None:
@@ -344,6 +351,7 @@ _RULES: dict[str, _Rule] = {
     ),
     **dict.fromkeys(("uvicorn.Config", "uvicorn.run"), _served),
     "pkgutil.walk_packages": _walked,
+    **dict.fromkeys(map(attribute_step, FUNCTIONS), _loading),
     **dialects.RULES,
     **entry_points.RULES,
     **logging_config.RULES,
