@@ -22,6 +22,8 @@ _OF_PARAMETERS = frozenset({"annotation", "annotations", "return_annotation"})
 _EVALUATING = frozenset({"eval", "typing.ForwardRef", "typing._eval_type", "typing.evaluate_forward_ref"})
 _SIGNATURES = frozenset({"inspect.Signature.from_callable", "inspect.getfullargspec", "inspect.signature"})
 
+_WRAPS = "functools.wraps()"
+
 
 class Reading(NamedTuple):
     """Something that reads annotations. paths are resolved ones of what it is given; is_open says that it may be more.
@@ -183,8 +185,14 @@ class Readings:
         if value.kind is Kind.CONSTANT:
             return False
         path = self.names.resolve(value.path, scope)
-        is_defined = bool(self.names.defined(path))
+        defined = self.names.defined(path)
+        is_defined = bool(defined) and not any(map(self._is_wrapper, defined))
         return not (is_defined or (is_dotted(path) and not is_own(path) and not is_unknown(path)))
+
+    def _is_wrapper(self, number: int) -> bool:
+        """Whether a function has the annotations of another one (`functools.wraps`)."""
+        scope = self.names.facts.scopes[number]
+        return any(self.names.resolve(raw, scope.place.scope) == _WRAPS for raw in scope.decorators)
 
     def meaning(self, raw: str, scope: int) -> str:
         """The resolved path of a callee, by way of the project's other files, and of `functools.partial`."""

@@ -246,7 +246,7 @@ class Reach:
             found.append(Running(call.decorates))
         if any(map(logs, paths)):
             found += map(Running, self.methods.of_derived("logging."))
-        asked = {name for path in paths for name in asks_class(path, dict(call.keywords))}
+        asked = {name for path in paths for name in asks_class(path, dict(call.keywords), len(call.args))}
         found += [Running(number) for name in sorted(asked) for number in self.methods.by_name(name)]
         arguments = () if call.decorates else (*call.args, *(value for _, value in call.keywords))
         if any(is_own(path) for path in paths):

@@ -302,13 +302,20 @@ _TESTING = {
 }
 
 
-def asks_class(path: str, keywords: Collection[str]) -> tuple[str, ...]:
+# What making a class calls: of its bases, and of what its body binds (data model, 3.3.3).
+_MAKING = {"type": ("__init_subclass__", "__set_name__"), "types.new_class": ("__init_subclass__", "__set_name__")}
+
+
+def asks_class(path: str, keywords: Collection[str], given: int = 0) -> tuple[str, ...]:
     """Return the methods that the callee at a resolved path may call of a class that it is given.
 
-    Finders put on `sys.meta_path` or `sys.path_hooks` are asked to find and load modules.
+    given is how many positional arguments there are. Finders put on `sys.meta_path` or `sys.path_hooks` are asked to
+    find and load modules.
     """
     if is_searched(path):
         return _FINDING
+    if given > 1 and path in _MAKING:
+        return _MAKING[path]
     return _TESTING.get(path, ()) + (_USERS_OF_CLASSES.get(path, ()) if "cls" in keywords else ())
 
 

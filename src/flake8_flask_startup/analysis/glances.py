@@ -104,6 +104,13 @@ class Glances:
         return frozenset((each.lastgroup or "", each[each.lastgroup or 0] if each.lastgroup else "") for each in found)
 
 
+def is_only_compared(path: str, line: str) -> bool:
+    """Return whether a line names an object, by a path, only to compare it by identity."""
+    name = re.escape(path)
+    compared = re.findall(_IDENTITY.format(name=name), line) if len(line) <= MAX_LINE else []
+    return 0 < len(compared) == len(re.findall(rf"\b{name}\b", line))
+
+
 @lru_cache(maxsize=200)  # asked for with every read of the names that keep something
 def _pattern(name: str, more: str) -> re.Pattern[str]:
     forms = (each.format(name=re.escape(name)) for each in (_LOOKING, _IDENTITY, more))

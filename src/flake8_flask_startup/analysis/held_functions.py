@@ -8,7 +8,7 @@ from ..model.access_paths import callee_of, is_own, owner_of, split_last
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Call, ScopeKind
 from ..syntax.values import Kind, Value
-from .callback_models import takes_over
+from .callback_models import calls_when_asked, takes_over
 from .generic_functions import GenericFunctions
 from .method_resolution import Methods
 
@@ -53,10 +53,15 @@ class HeldFunctions:
         return [number for value in values for number in held_by(value, scope)]
 
     def _gone_through(self, value: Value, scope: int) -> list[int]:
-        """The local functions that going through a value may run: not those that lie in its displays as they are."""
+        """The local functions that going through a value may run: not those that lie in its displays as they are.
+
+        Nor those of a `map` in it, whose own call runs them.
+        """
         if value.kind in (Kind.MAPPING, Kind.SEQUENCE):
             return [number for item in value.items for number in self._gone_through(item, scope)]
         path = self._names.resolve(value.path, scope)
+        if value.kind is Kind.CALL and calls_when_asked(callee_of(path)):
+            return []
         is_taken = value.kind is Kind.PATH and callee_of(path) == path and bool(self._names.defined(path))
         return [] if is_taken else self.of(value, scope)
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Call, Role, ScopeKind
 from ..syntax.values import Kind
-from .callback_models import makes_items
+from .callback_models import CONTEXT_MANAGERS, makes_items
 from .glances import NO_DEFAULT, OF_CONTAINER, Glances
 
 
@@ -39,6 +39,7 @@ class KeptResults:
 
     def at_once(self, call: Call, functions: Sequence[int]) -> Sequence[int]:
         """Return those of some functions that a call runs by way of its result, soon; the others wait for its name."""
+        call = self._kept_with_decorated(call, functions)
         if call.keeper and makes_items(self._names.resolve(call.path, call.place.scope)):
             self._mappings.add(call.keeper)
         if not functions or self.is_asked(call):
@@ -46,6 +47,27 @@ class KeptResults:
         if call.keeper:
             self._waiting.setdefault(call.keeper, {}).update(dict.fromkeys(functions))
         return ()
+
+    def _kept_with_decorated(self, call: Call, functions: Sequence[int]) -> Call:
+        """A call with the name of the function that its result decorates, if that only enters a context when called."""
+        name = self._decorated.get(call.span[:2], "") if call.keeper is None else ""
+        if not name or not functions or not all(map(self._is_context, functions)):
+            return call
+        return call._replace(keeper=name)
+
+    def _is_context(self, number: int) -> bool:
+        scope = self._facts.scopes[number]
+        return any(self._names.resolve(raw, scope.place.scope) in CONTEXT_MANAGERS for raw in scope.decorators)
+
+    @cached_property
+    def _decorated(self) -> Mapping[tuple[int, ...], str]:
+        """The functions of the module that only the result of a call decorates, by where that call begins."""
+        scopes = self._facts.scopes
+        made = [call for call in self._facts.bodies[0].calls if call.decorates and call.path.endswith("()")]
+        alone = [
+            each for each in made if not scopes[each.decorates].parent and len(scopes[each.decorates].decorators) == 1
+        ]
+        return {each.span[:2]: scopes[each.decorates].name for each in alone}
 
     def released(self, name: str) -> Collection[int]:
         """The functions that may run where code reads a name of the module."""

@@ -75,7 +75,8 @@ FUNCTIONS: Mapping[str, Row] = {
     **_each(_ANY, "all any asyncio.run next sum"),
     **_each(
         Row(When.CALLED, Which.TAKEN),
-        "collections.OrderedDict collections.UserDict collections.deque dict frozenset list set tuple",
+        """collections.OrderedDict collections.UserDict collections.deque dict enumerate frozenset iter list set tuple
+        zip""",
     ),
     **_each(
         _FIRST,
@@ -96,6 +97,9 @@ FUNCTIONS: Mapping[str, Row] = {
     "threading.Timer": Row(When.ASKED, Which.TARGET, 1, "function", held=2),
     **_each(Row(When.CALLED, Which.SCHEDULED, 2, held=3), "sched.scheduler().enter sched.scheduler().enterabs"),
     "collections.defaultdict": Row(When.ASKED, Which.LATER),
+    **_each(  # which begin no thread or process, and call no initialiser, before there is work
+        Row(When.ASKED), "concurrent.futures.ProcessPoolExecutor concurrent.futures.ThreadPoolExecutor"
+    ),
     "weakref.finalize": Row(When.KEPT, Which.LATER, place=1),
     "werkzeug.local.LocalProxy": Row(When.READ),
     **_each(

@@ -31,6 +31,7 @@ _AT_ONCE = frozenset(
         "__setattr__", "_generate_next_value_", "_missing_",
     }
 )  # fmt: skip
+_OF_HEIRS = "__init_subclass__"  # runs where a class derives from this one, and for no object
 # Bases of other packages whose constructors ask nothing of the object.
 INERT_BASES = frozenset(
     {
@@ -87,6 +88,7 @@ class MadeObjects:
 
     def at_once(self, call: Call, path: str, made: Sequence[int]) -> list[int]:
         """Return what a call of a class runs of the methods that its object may have run, all but of an idle object."""
+        made = [each for each in made if self._facts.scopes[each].name.rpartition(".")[2] != _OF_HEIRS]
         later = set(self._later(made))
         if not later or not self._makes_plainly(path, [each for each in made if each not in later]):
             return list(made)

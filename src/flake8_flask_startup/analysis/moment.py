@@ -264,6 +264,8 @@ class Moments:
             yield _Change(_SETTERS[path], key if path in _KEYED else "", "set", line)
         elif path in _ADDERS:
             yield _Change(_ADDERS[path], "", "add", line)
+            if key and path.startswith("warnings."):  # the action
+                yield _Change(path, "", "mute" if key == "'ignore'" else "unmute", line)
         elif path in _REMOVERS:
             yield _Change(_REMOVERS[path], key if path in _KEYED else "", "remove", line)
         elif is_absolute(owner) and method in _ADDING | _REMOVING:

@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from ..project.spelled import Spelling, may_be
 from ..syntax.import_statements import imported
@@ -21,6 +21,9 @@ from .reflection_reader import NAMESPACES, WORDS, Asked, Reader, named_of
 MAX_PATH = 200  # characters of a text that names something
 MAX_CANDIDATES = 200  # of one file: of more, it may do with its names whatever it likes
 _WORDS = re.compile(rf"\b(?:{'|'.join(sorted(WORDS))})\b")
+# A text that begins with the module's own name and goes on with one of its names; its pattern (see `put_together`).
+_BEHIND_OWN_NAME = re.compile(r"\{__name__\}[.:]\w|\b__name__\s*\+\s*[\"'][.:]\w|[\"'](?:%s|\{\})[.:]\w")
+_OF_OWN_NAME = re.compile(r"__name__(?:\\\.|:)(\w+)")
 
 
 class Reflection(NamedTuple):
@@ -93,9 +96,15 @@ class Reflections:
     def named_in_texts(self) -> Mapping[str, int]:
         """The names of the module that texts in it give with its dotted name, each with the first such line.
 
-        Whoever is given `"shop.logs.Formatter"` imports the module and asks it for the name.
+        Whoever is given `"shop.logs.Formatter"` imports the module and asks it for the name. So does who is given
+        `f"{__name__}.Formatter"`.
         """
         found: dict[str, int] = {}
+        if _BEHIND_OWN_NAME.search(self.text) is not None:
+            for each in filter(_is_put_together, nodes_of(self.tree())):
+                put_together = _OF_OWN_NAME.match(self._spelling.pattern(each) or "")
+                if put_together is not None:
+                    found.setdefault(put_together[1], each.lineno)
         if not any(f"{own}{mark}" in self.text for own in self._own() for mark in ".:"):
             return found
         for node in nodes_of(self.tree()):
@@ -176,6 +185,16 @@ class Reflections:
             found.scopes[node] = around[-1]
             found.by_function.setdefault(facts.function_of(around[-1]), []).append(node)
         return found
+
+
+def _is_put_together(node: ast.AST) -> TypeGuard[ast.expr]:
+    """Whether a node may be a text that begins with a name: `f"{NAME}.x"`, `NAME + ".x"`, `"%s.x" % NAME`."""
+    match node:
+        case ast.JoinedStr() | ast.BinOp(left=ast.Name() | ast.Constant()):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="format")):
+            return True
+    return False
 
 
 def _aliases(nodes: Iterable[ast.AST], words: Collection[str]) -> set[str]:

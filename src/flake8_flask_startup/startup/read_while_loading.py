@@ -11,7 +11,7 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from ..analysis.call_graph import Reach
-from ..analysis.glances import OF_CONTAINER
+from ..analysis.glances import OF_CONTAINER, is_only_compared
 from ..analysis.outside_calls import comes_to
 from ..config.settings import Settings
 from ..project.module_place import place_of
@@ -88,9 +88,13 @@ class _Reader(NamedTuple):
     running: Set[int]
 
     def used(self, place: Neighbourhood, settings: Settings) -> Iterator[_Read]:
-        """Yield the reads before startup is done, but for those that put the object where nobody asks for it."""
+        """Yield the reads before startup is done, but for those that ask the object for nothing.
+
+        They compare it by identity, or put it where nobody asks for it.
+        """
         for each in self.reads:
-            if each.function in self.running and not is_put_aside(each.line, each.path, place, settings):
+            is_left = is_only_compared(each.path, each.line.decode(errors="replace"))
+            if each.function in self.running and not (is_left or is_put_aside(each.line, each.path, place, settings)):
                 yield each
 
     def is_left_to_others(self, settings: Settings, steps: int) -> bool:

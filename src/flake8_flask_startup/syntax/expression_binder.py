@@ -54,9 +54,17 @@ class Expressions:
 
     def kept_by(self, keeper: str | None, node: ast.expr, place: Place) -> None:
         """Visit an expression whose value one name alone has, or nothing where the name is empty."""
-        kept = (each for each in displayed(node) if type(each) in (ast.Call, ast.GeneratorExp))
+        kept = [each for each in displayed(node) if type(each) in (ast.Call, ast.GeneratorExp)]
+        for each in kept:
+            if isinstance(each, ast.Call) and self._goes_through_later(each, place):
+                kept += [one for one in each.args if self._goes_through_later(one, place)]
         self._keepers = dict.fromkeys(kept, keeper)
         self.visit(node, place)
+
+    def _goes_through_later(self, node: ast.expr, place: Place) -> bool:
+        """Whether a built-in function is called that goes through what it is given when its result is asked."""
+        name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        return name in _LATER and not binding_scopes(self.draft.scopes, name, place.scope)
 
     def _visit(self, node: ast.expr, place: Place, role: Role, owner: int) -> None:
         is_read = self.draft.follows and role not in (Role.ANNOTATION, Role.TYPE)
@@ -230,7 +238,7 @@ class Expressions:
             self.raises = self.raises or raising.call(node)
         if (types := _TYPES.get(last_name(path))) is not None:
             for argument in (*node.args[types], *[keyword.value for keyword in node.keywords]):
-                self._quoted_within(argument, place)
+                self.quoted_within(argument, place)
         if not path and is_of_text(node.func):
             return
         calls = self.draft.calls if path else self.draft.unnamed
@@ -327,7 +335,7 @@ class Expressions:
         for source, value in reversed(iterated):
             self.draft.effect(Effect.ITERATED, value, source, place)
 
-    def _quoted_within(self, node: ast.expr, place: Place) -> None:
+    def quoted_within(self, node: ast.expr, place: Place) -> None:
         """The strings in an argument that names a type, as in `cast("Frame", value)`."""
         for part in ast.walk(node):
             if isinstance(part, ast.Constant) and isinstance(part.value, str):
@@ -345,6 +353,7 @@ class Expressions:
 
 
 # Of typing's functions that take types, which arguments are some: a string there is an annotation.
+_LATER = frozenset({"enumerate", "filter", "iter", "map", "zip"})
 _TYPES = {"cast": slice(1), "NewType": slice(1, None), "TypeVar": slice(1, None)}
 
 # By node type, as a chain of `isinstance` is several times slower. Each visitor takes the node type it is keyed by.

@@ -119,6 +119,8 @@ def annotated(walker: Walker, node: ast.AnnAssign, place: Place) -> None:
     if node.value is not None:
         keeper = node.target.id if type(node.target) is ast.Name else None
         walker.expressions.kept_by(keeper, node.value, place)
+        if last_name(raw_path(node.annotation)) == "TypeAlias":  # PEP 613
+            walker.expressions.quoted_within(node.value, place)
         walker.bind_target(node.target, place, value_of(node.value))
         walker.conditions.assigned(node.target, node.value, place.scope)
         if place.scope == 0:
