@@ -13,7 +13,9 @@ from .entry_target import MAIN
 from .flask_objects import SERVERS
 
 # By their last names: `app.run()`, `socketio.run(app)`, `serve(app)`, `WSGIServer(("", 5000), app).serve_forever()`.
-_RUNNING = frozenset({"run", *(each.rpartition(".")[2] for path in SERVERS for each in (path, callee_of(owner_of(path))))})
+_RUNNING = frozenset(
+    {"run", *(each.rpartition(".")[2] for path in SERVERS for each in (path, callee_of(owner_of(path))))}
+)
 
 
 def names_runner(text: str) -> bool:

@@ -28,6 +28,7 @@ _WILD = ("*", "?", "[", UNKNOWN)
 _LISTERS = {"os.listdir": False, "os.scandir": True}  # whether it gives paths
 _MATCHERS = frozenset({"glob.glob", "glob.iglob"})
 FUNCTIONS = _MATCHERS.union(_LISTERS)
+_COMPILED = "__pycache__"  # which need not be there
 _SKIPPED = INSTALLED | {"node_modules"}
 
 
@@ -153,6 +154,14 @@ class Folders:
     def is_package(folder: Path, name: str) -> bool:
         """Whether a dotted name below a folder is that of a package."""
         return name != UNKNOWN and is_file(folder.joinpath(*name.split("."), "__init__.py"))
+
+    def entries(self, folder: Path) -> list[tuple[str, bool]] | None:
+        """The names right in a folder, each with whether it is a folder; None outside, and of too many."""
+        if not self._may_see(folder):
+            return None
+        self.searched.add(folder)
+        names = [name for name in names_in(folder) if name not in _SKIPPED and name != _COMPILED]
+        return [(name, is_folder(folder / name)) for name in names] if len(names) <= MAX_NAMES else None
 
     def matching(self, pattern: str) -> list[str]:
         """The paths of the modules and packages that match a pattern; an unknown part of it stands for anything."""

@@ -2,7 +2,7 @@
 
 In: a project and its entry points. Out: what was loaded up to the first step that is not known, statement by
 statement, and whether that was all. Asks `startup.models`, `startup.values`, `startup.graph`, `analysis`, `project`,
-`syntax`, `config`, `model` and `files`.
+`syntax`, `config`, `config.deployment`, `model` and `files`.
 
 Nothing of the project runs: its statements are read off its trees, and what they do is done to objects of our own.
 Plain values alone (numbers, strings, containers) are handed to Python's operators, each step of which is bounded.

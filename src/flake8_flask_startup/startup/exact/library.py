@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-import posixpath
+import re
 import string
 from ast import literal_eval
 from collections import abc, deque
@@ -15,18 +15,21 @@ from string import Template
 from textwrap import dedent
 from typing import Any
 
-from ...files.parsing import parsed
+from ...config.deployment import yaml_nodes
+from ...files.parsing import parsed, toml
 from ...model.access_paths import call_of
 from ...syntax.import_statements import named
 from ..values.regular import runnable
 from .annotations import evaluate, hints
 from .attributes import bound
+from .files import NATIVE, os_path
 from .library_classes import TEXTS as CLASSES
 from .library_enums import TEXTS as ENUMS
 from .library_flask import ATTRIBUTES
 from .library_flask import TEXT as FLASK
 from .library_functions import TEXTS as FUNCTIONS
 from .library_packages import TEXTS as PACKAGES
+from .library_paths import TEXTS as PATHS
 from .library_records import TEXTS as RECORDS
 from .objects import (
     CODE,
@@ -50,7 +53,7 @@ from .objects import (
 )
 from .texts import MAX_LENGTH, bounded
 
-TEXTS = {"flask": FLASK, **CLASSES, **ENUMS, **FUNCTIONS, **PACKAGES, **RECORDS}
+TEXTS = {"flask": FLASK, **CLASSES, **ENUMS, **FUNCTIONS, **PACKAGES, **PATHS, **RECORDS}
 
 
 class Defaulting(dict[object, object]):
@@ -70,15 +73,22 @@ class Defaulting(dict[object, object]):
 
 def models(walk: Walk, name: str) -> Module | None:
     """A module of the standard library; None for one of which nothing is known."""
+    if name in walk.libraries:
+        return walk.libraries[name]
     if name not in TEXTS and name not in _NATIVE:
         return None
-    module = Library(name, name)
+    module = walk.libraries[name] = Library(name, name)
     module.names.update(_NATIVE[name](walk) if name in _NATIVE else {})
     if name in TEXTS:
         tree = parsed(TEXTS[name])
         for _ in walk.execute(tree.body, Frame(module, module.names, None, frozenset())):
             raise UnknownError
     return module
+
+
+def opened(walk: Walk, *args: object, **options: object) -> object:
+    """Open a data file of the project to read it; any other file is not known."""
+    return walk.call(walk.get(models(walk, "builtins"), "open"), args, options)
 
 
 def _import_module(walk: Walk, name: object, package: object = None) -> object:
@@ -177,6 +187,13 @@ def _matched(walk: Walk, kind: str, made: object, pattern: object, text: object,
     return None if match is None else walk.call(made, (match.group(), match.groups(), match.groupdict()))
 
 
+def _folder_of(walk: Walk, anchor: object) -> object:
+    """The folder of a package, which is loaded for that if a text names it."""
+    found = walk.load(anchor) if isinstance(anchor, str) else anchor
+    folders = found.names.get("__path__") if isinstance(found, Module) else None
+    return folders[0] if isinstance(folders, list) else not_known(walk)
+
+
 def _dedented(_: Walk, text: object) -> object:
     if isinstance(text, Outside):
         return Outside("textwrap.dedent()", hides=text.hides)
@@ -204,9 +221,22 @@ def _read_text(read: Callable[[str], object], path: str, _: Walk, text: object) 
         found = read(text)
     except (RecursionError, SyntaxError, TypeError, ValueError) as error:
         raise UnknownError from error
-    if not is_plain(found):
-        raise UnknownError
-    return found
+    return found if is_plain(found, MAX_NESTED) else Outside(call_of(path))
+
+
+def _reader(path: str, read: Callable[[str], object]) -> Callable[[Walk], dict[str, Any]]:
+    return lambda _: {"loads": Native("loads", partial(_read_text, read, path)), **NATIVE}
+
+
+def _yaml(text: str) -> object:
+    """Return what a YAML text says; of one with keys that PyYAML takes for truth values, nobody knows.
+
+    Raises:
+        ValueError: for such a text, and one that is no YAML.
+    """
+    if _SWITCHES.search(text):
+        raise ValueError(text)
+    return yaml_nodes.data(text)
 
 
 def _annotated(walk: Walk, function: object, place: int = 0) -> object:
@@ -224,30 +254,6 @@ def _is_member(_: Walk, value: object) -> bool:
     if isinstance(value, Instance):
         return not value.cls.has("__get__")
     return not isinstance(value, (*CODE, type))
-
-
-def _path(name: str) -> Native:
-    function: Callable[..., object] = getattr(posixpath, name)
-
-    def act(_: Walk, *args: object) -> object:
-        if not all(isinstance(each, str) for each in args):
-            raise UnknownError
-        return native(function, *args)
-
-    return Native(name, act)
-
-
-def _absolute(_: Walk, path: object) -> object:
-    if not isinstance(path, str) or not path.startswith("/"):
-        raise UnknownError
-    return posixpath.normpath(path)
-
-
-def _os_path() -> Library:
-    found = Library("os.path", "os.path")
-    found.names.update({name: _path(name) for name in ("basename", "dirname", "join", "normpath", "splitext", "split")})
-    found.names.update(abspath=Native("abspath", _absolute), sep="/")
-    return found
 
 
 def _copied(_: Walk, value: object) -> object:
@@ -286,12 +292,15 @@ def _method(_: Walk, function: object, receiver: object) -> Bound:
 
 
 _HINTS = Native("get_type_hints", hints)
+_SWITCHES = re.compile(r"(?im)(?:^|[{,?]|- )[ \t]*(?:on|off|yes|no|true|false)[ \t]*:")
+MAX_NESTED = 12  # rows and mappings of data in each other
 _ABSTRACT = (
     "Callable", "Collection", "Container", "Generator", "Iterable", "Iterator", "Mapping", "MutableMapping",
     "MutableSequence", "MutableSet", "Sequence", "Set", "Sized",
 )  # fmt: skip
 _SYSTEMS = {"darwin": "Darwin", "linux": "Linux", "win32": "Windows"}  # by `sys.platform`
 _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
+    **dict.fromkeys(("csv", "fnmatch", "glob"), lambda _: NATIVE),
     "ast": lambda _: {"literal_eval": Native("literal_eval", partial(_read_text, literal_eval, "ast.literal_eval"))},
     "asyncio": lambda _: {
         "gather": Native("gather", _gathered), "run": Native("run", _waited), "sleep": Native("sleep", _slept),
@@ -301,6 +310,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "_not_known": Native("_not_known", not_known),
     },
     "annotationlib": lambda _: {"get_annotations": _HINTS},
+    "builtins": lambda _: NATIVE,
     "collections.abc": lambda _: {name: getattr(abc, name) for name in _ABSTRACT},
     "copy": lambda _: {"copy": Native("copy", _copied), "deepcopy": Native("deepcopy", _copied)},
     "enum": lambda _: {"_is_member": Native("_is_member", _is_member), "_not_known": Native("_not_known", not_known)},
@@ -320,6 +330,10 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "_annotated": Native("_annotated", _annotated), "_held": Native("_held", bound),
         "_not_known": Native("_not_known", not_known),
     },
+    "importlib.resources": lambda walk: {
+        "_folder_of": Native("_folder_of", _folder_of), "_not_known": Native("_not_known", not_known),
+        "_path": walk.get(models(walk, "pathlib"), "Path"),
+    },
     "importlib": lambda _: {"import_module": Native("import_module", _import_module)},
     "importlib.util": lambda _: {"find_spec": Native("find_spec", _find_spec)},
     "inspect": lambda _: {
@@ -329,13 +343,14 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "ismethod": Native("ismethod", lambda _, value: isinstance(value, Bound)),
         "ismodule": Native("ismodule", lambda _, value: isinstance(value, Module)),
     },
-    "json": lambda _: {"loads": Native("loads", partial(_read_text, json.loads, "json.loads"))},
+    "json": _reader("json.loads", json.loads), "tomli": _reader("tomli.loads", toml),
+    "tomllib": _reader("tomllib.loads", toml), "yaml": _reader("yaml.safe_load", _yaml),
     "os": lambda walk: {
         "_is_set": Native("_is_set", lambda walk: walk.decide(is_variable=True)), "_variable": Outside("os.environ[]"),
-        "_known": walk.environment,
-        "path": _os_path(), "sep": "/", "name": "nt" if walk.target.platform == "win32" else "posix",
+        "_known": walk.environment, **NATIVE,
+        "path": os_path(), "sep": "/", "name": "nt" if walk.target.platform == "win32" else "posix",
     },
-    "os.path": lambda _: _os_path().names,
+    "os.path": lambda _: os_path().names,
     "pkgutil": lambda walk: {
         "_finder": Outside("pkgutil.FileFinder()", hides=True), "_loaded": walk.loaded(),
         "_modules_in": Native("_modules_in", lambda walk, folder: walk.modules_in(folder)),
@@ -343,6 +358,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "_import_own": Native("_import_own", _import_own),
     },
     "pydoc": lambda _: {"_object_named": Native("_object_named", _object_named)},
+    "pathlib": lambda walk: {**NATIVE, "_open": walk.get(models(walk, "builtins"), "open")},
     "platform": lambda _: {
         "system": Native("system", lambda walk: _SYSTEMS.get(walk.target.platform, Outside("platform.system()")))
     },

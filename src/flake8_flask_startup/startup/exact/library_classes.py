@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .library_paths import FOLDERS
+
 TEXTS: dict[str, str] = {
     "abc": """
 class ABCMeta(type):
@@ -298,7 +300,8 @@ environ = _Environ()
 
 def getenv(name, default=None):
     return environ.get(name, default)
-""",
+"""
+    + FOLDERS,
     "string": """
 class Template:
     def __init__(self, template):

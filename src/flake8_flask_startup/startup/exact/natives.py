@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import operator
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from ...model.access_paths import call_of
 from . import operators
 from .assignments import drop
 from .classes import instantiated, made, metaclass_of
+from .groups import groups
 from .objects import (
     CODE,
     MISSING,
@@ -194,8 +196,23 @@ def _has_plain_order(key: object) -> bool:
     return is_plain(key)
 
 
+class _Ordered:
+    """An object that the project's own method puts in order."""
+
+    def __init__(self, walk: Walk, value: object) -> None:
+        self._walk = walk
+        self.value = value
+
+    def __lt__(self, other: _Ordered) -> bool:
+        return self._walk.truth(operators.compare(self._walk, ast.Lt(), self.value, other.value))
+
+
 def _sorted(walk: Walk, values: object, *, key: object = None, reverse: object = False) -> list[object]:
-    items, keys = _keyed(walk, values, key)
+    found = listed(walk, values)
+    if key is None and all(isinstance(each, Instance) and each.cls.has("__lt__") for each in found):
+        ordered = sorted(map(partial(_Ordered, walk), found), reverse=walk.truth(reverse))
+        return [each.value for each in ordered]
+    items, keys = _keyed(walk, found, key)
     backward = walk.truth(reverse)
     comparable: list[Any] = keys  # what cannot be compared raises TypeError, as in the project's code
     order: Any = on_owner(lambda: sorted(range(len(items)), key=comparable.__getitem__, reverse=backward))
@@ -211,8 +228,6 @@ def _extreme(kind: Any, walk: Walk, *values: object, key: object = None, **defau
 
 
 def _sum(walk: Walk, values: object, start: object = 0) -> object:
-    import ast
-
     for each in walk.iterate(values):
         start = operators.binary(walk, ast.Add(), start, each)
     return start
@@ -310,22 +325,6 @@ _OBJECT = Class("object", (), {}, type)
 _OBJECT.order = (_OBJECT,)
 
 
-def _gathered(_: Walk, owner: object, message: object = "", exceptions: object = ()) -> None:
-    if not isinstance(owner, Instance) or not isinstance(exceptions, (list, tuple)):
-        raise UnknownError
-    owner.args = (message, exceptions)
-    owner.names.update(message=message, exceptions=tuple(exceptions))
-
-
-def _groups() -> dict[str, object]:
-    """The classes of groups of exceptions, whose items may be the project's own (PEP 654)."""
-    every = Class("BaseExceptionGroup", (BaseException,), {"__init__": Native("__init__", _gathered)}, type)
-    every.order = (every, BaseException)
-    usual = Class("ExceptionGroup", (every, Exception), {}, type)
-    usual.order = (usual, every, Exception, BaseException)
-    return {each.name: each for each in (every, usual)}
-
-
 _FUNCTIONS: dict[str, Any] = {
     "__import__": _import,
     "abs": lambda _, value: native(operator.abs, value),
@@ -394,7 +393,7 @@ def names() -> dict[str, object]:
         found[call_of(name)] = Native(name, function)
     kinds = ((name, each) for name, each in vars(builtins).items() if isinstance(each, type))
     found |= {name: each for name, each in kinds if issubclass(each, BaseException)}
-    found |= _groups()
+    found |= groups()
     found |= {"type.__new__": Native("__new__", _new_class), "type.__call__": Native("__call__", _instance)}
     found |= {"NotImplemented": NotImplemented, "Ellipsis": ..., "__debug__": True}
     return found

@@ -255,6 +255,7 @@ class Walk(Protocol):
     """What the parts ask of the whole."""
 
     builtins: dict[str, object]
+    libraries: dict[str, Module]  # those that the walk has come to and knows
     environment: dict[str, object]
     position: Position
     target: Target
@@ -311,6 +312,12 @@ class Walk(Protocol):
 
     def modules_in(self, folder: object) -> list[tuple[str, bool]]:
         """The modules right in a folder, in the order of their names, each with whether it is a package."""
+
+    def entries(self, folder: str) -> list[tuple[str, bool]]:
+        """The names right in a folder of the project, in order, each with whether it is a folder."""
+
+    def data_text(self, path: str) -> object:
+        """The text of a data file of the project, by its whole path."""
 
     def read_variables(self, path: object) -> None:
         """Set the variables that a file for the environment says, unless they are set."""

@@ -16,12 +16,15 @@ from ...project.folders import SUFFIX
 from ...project.module_facts import Origin
 from ...project.modules import Project
 from ..graph.trace import Statement
+from ..models.data_files import SUFFIXES
 from ..models.env_files import variables_of
 from . import assignments, attributes, natives, operators
 from .calls import Calls, driven
 from .expressions import Expressions
 from .imports import Imports, Shared, Step
+from .library import opened
 from .objects import (
+    ITEMS_A_STEP,
     Arguments,
     Bound,
     Class,
@@ -29,6 +32,7 @@ from .objects import (
     Function,
     Instance,
     Keywords,
+    Module,
     Native,
     Outside,
     Position,
@@ -36,6 +40,7 @@ from .objects import (
     UnknownError,
 )
 from .statements import Statements
+from .texts import MAX_LENGTH
 
 
 class Decision(NamedTuple):
@@ -56,11 +61,13 @@ class Walker:
         self._script = script
         self._project = project
         self.target = project.target
+        self.libraries: dict[str, Module] = {}
         self.environment: dict[str, object] = {}  # the variables that are known to be set
         self.is_alone = True  # whether no code of libraries has run that may know the project
         self.position = Position()
         self.builtins = natives.names()
         self.builtins["deque()"] = Native("deque", lambda walk, values=(): deque(walk.iterate(values)))
+        self.builtins["open"] = Native("open", opened)
         self._calls = Calls(self)
         self._imports = Imports(self, shared, self._run_module)
         self._expressions = Expressions(self)
@@ -179,6 +186,23 @@ class Walker:
         if UNKNOWN in names or special - {f"__init__{SUFFIX}"}:
             raise UnknownError
         return [(name, folders.is_package(here, name)) for name in names]
+
+    def entries(self, folder: str) -> list[tuple[str, bool]]:
+        """The names right in a folder of the project, in order, each with whether it is a folder."""
+        found = self._project.folders.entries(Path(folder)) if folder.startswith("/") else None
+        if found is None:
+            raise UnknownError
+        self.spend(len(found))
+        return found
+
+    def data_text(self, path: str) -> object:
+        """The text of a data file of the project, by its whole path."""
+        found = self._project.data_file(path, ()) if path.startswith("/") and path.endswith(SUFFIXES) else None
+        text = self._project.data_text(found) if found == Path(path) else ""
+        if not 0 < len(text) <= MAX_LENGTH:
+            raise UnknownError
+        self.spend(len(text) // ITEMS_A_STEP)
+        return text
 
     def read_variables(self, path: object) -> None:
         """Set the variables that a file for the environment says, unless they are set."""

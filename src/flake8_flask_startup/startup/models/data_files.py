@@ -40,7 +40,7 @@ from ..values.members import of_text
 from ..values.memo import CHOICE
 from .wanted import Wanted
 
-_SUFFIXES = (".cfg", ".conf", ".csv", ".ini", ".json", ".list", ".toml", ".tsv", ".txt", ".yaml", ".yml", SUFFIX)
+SUFFIXES = (".cfg", ".conf", ".csv", ".ini", ".json", ".list", ".toml", ".tsv", ".txt", ".yaml", ".yml")
 MAX_ITEMS = 2_000  # of one file: more is data, and no configuration
 MAX_READ = 100_000  # characters of one that is searched for names
 MAX_DEPTH = 20  # of rows and mappings in each other: the same
@@ -72,7 +72,7 @@ def _opened_resource(env: Env, _: str, value: Value) -> Objects | None:
 
 def opened(project: Project, text: str) -> Objects | None:
     """The data file of the project that a path leads to; None where it is none that is read here."""
-    if UNKNOWN in text or not text.endswith(_SUFFIXES):
+    if UNKNOWN in text or not text.endswith((*SUFFIXES, SUFFIX)):
         return None
     found = project.data_file(text, ())
     return None if found is None else frozenset({DataFile(str(found), found == Path(text))})
