@@ -153,7 +153,8 @@ class Foreseen:
         self.costs = StartupCosts(self.trace, table.where(project.is_missing), features_of(self.trace, project))
         started = started_functions(self.trace.runs)
         settings = Settings(threshold=threshold)
-        self.plan = plan_of(self.costs, settings, Fates(self.trace, project, settings, started))
+        fates = Fates(self.trace, project, settings, started, is_priced=table.names_module)
+        self.plan = plan_of(self.costs, settings, fates)
         self.everything = self.costs.graph.reachable()
 
     def gone(self, case: Case) -> set[str]:

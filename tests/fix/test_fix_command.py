@@ -171,6 +171,8 @@ def test_selection_savings_and_budget(tmp_path: Path) -> None:
     assert b"skipped     431 ms  pandas (page.py:1): the budget of 5,000 ms is met\n" in met.stderr
     done = fix(tmp_path, "--app", "app:app", "--budget", "100")
     assert done.returncode == 1
+    assert b"is not met" not in done.stderr
+    assert b"\nthe budget of 1.0 ms is not met\n" in fix(tmp_path, "--app", "app:app", "--budget", "1").stderr
     beside = fix(tmp_path, "--app", "app:app", "app.py")
     assert b"page.py is not among the files that may change\n" in beside.stderr
 
@@ -180,10 +182,35 @@ def test_each_step_is_asked_about(tmp_path: Path) -> None:
     assert fix(tmp_path, "--interactive").returncode == 2
     command = (SCRIPT, "fix", f"--fst-costs={COSTS}", "--fst-cache=off", "--write", "--interactive")
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, input=b"n\n", check=False)
-    assert (done.returncode, (tmp_path / "page.py").read_text()) == (1, SOURCE)
-    assert b"pandas (page.py:1): not wanted\n" in done.stdout
+    assert (done.returncode, (tmp_path / "page.py").read_text()) == (0, SOURCE)
+    assert b"skipped     431 ms  pandas (page.py:1): not wanted\n" in done.stdout
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, input=b"y\n", check=False)
     assert (done.returncode, (tmp_path / "page.py").read_text()) == (0, FIXED)
+
+
+@pytest.mark.parametrize(
+    ("answers", "repaired"),
+    [
+        ("y n", "one"),
+        ("n y", "two"),
+        ("a", "one two"),
+        ("q", ""),
+        ("yes QUIT", "one"),
+        ("n all", "two"),
+        ("? maybe d n y", "two"),
+    ],
+)
+def test_answers_as_git_has_them(tmp_path: Path, answers: str, repaired: str) -> None:
+    for name in ("one.py", "two.py"):
+        (tmp_path / name).write_text(SOURCE)
+    command = (SCRIPT, "fix", f"--fst-costs={COSTS}", "--fst-cache=off", "--write", "--interactive")
+    given = "\n".join([*answers.split(), ""]).encode()
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, input=given, check=False)
+    assert done.returncode == 0, done
+    now = [each for each in ("one", "two") if (tmp_path / f"{each}.py").read_text() == FIXED]
+    assert now == repaired.split()
+    assert (b"a  write it, and all that follow" in done.stdout) == ("?" in answers)
+    assert (b"+    import pandas" in done.stdout) == ("d" in answers)
 
 
 def test_a_question_without_an_answer_ends_the_run(tmp_path: Path) -> None:
@@ -192,6 +219,7 @@ def test_a_question_without_an_answer_ends_the_run(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, input=b"", check=False)
     assert (done.returncode, (tmp_path / "page.py").read_text()) == (130, SOURCE)
     assert b"fault" not in done.stdout + done.stderr
+    assert b"nothing is written" in done.stderr
 
 
 def wanted(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Wanted:

@@ -69,6 +69,35 @@ def test_for_one_finding_no_other_step_is_tried(tmp_path: Path, monkeypatch: pyt
     assert list(outcome.repair.texts) == ["torch_page.py"]
 
 
+def test_for_one_finding_that_saves_nothing_alone_what_goes_with_it_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        "wsgi.py": "import frames\nimport sums\nfrom flask import Flask\n\napp = Flask(__name__)\n",
+        "frames.py": "import pandas\n\n\ndef page():\n    return pandas.NAME\n",
+        "sums.py": "import numpy\n\n\ndef page():\n    return numpy.NAME\n",
+    }
+    outcome = repair(files, tmp_path, monkeypatch, only=Statement("sums.py", 1))
+    assert sorted(outcome.repair.texts) == ["frames.py", "sums.py"]
+    assert [each.step.name for each in outcome.repair.applied] == ["numpy (frames.py:1, sums.py:1)"]
+    outcome = repair(files, tmp_path, monkeypatch, only=Statement("frames.py", 1))
+    assert list(outcome.repair.texts) == ["frames.py"]
+
+
+def test_what_saves_only_behind_other_steps_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "wsgi.py": "import frames\nfrom shop import name\nfrom flask import Flask\n\napp = Flask(name())\n",
+        "frames.py": "import pandas\n\n\ndef page():\n    return pandas.NAME\n",
+        "shop/__init__.py": "from .reports import page\n\n\ndef name():\n    return 'shop'\n",
+        "shop/reports.py": "import numpy\n\nNAME = numpy.NAME\n\n\ndef page():\n    return NAME\n",
+        "aside.py": "from shop import page\n",
+    }
+    outcome = repair(files, tmp_path, monkeypatch, only=Statement("shop/__init__.py", 1))
+    assert outcome.repair.texts == {}
+    reason = "alone it saves nothing; flask-startup fix carries it out together with the steps before it"
+    assert [(step.package, said) for step, said in outcome.refused] == [("numpy", reason)]
+
+
 def test_what_the_linter_finds_of_apps_takes_no_judgement_of_imports(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

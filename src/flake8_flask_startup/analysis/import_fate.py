@@ -279,7 +279,7 @@ class Judge:
         if self._tree is None or self._effects is None:
             return ""
         found = self._effects.reason(each, is_used=is_used)
-        return found or read_through_parent(each, self._tree, self.module.place, is_used=is_used)
+        return found or read_through_parent(each, self._tree, self.module.place, self.module.is_priced, is_used=is_used)
 
     @cached_property
     def _effects(self) -> LoadingEffects | None:

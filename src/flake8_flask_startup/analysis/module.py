@@ -45,6 +45,7 @@ class Module:
     started: Callable[[Callable[[str], bool]], Mapping[Started, str]] = lambda _: {}  # functions that startup runs, and
     # what calls each; asked with what tells whether a call of a name of the module may come to something that matters
     place: Neighbourhood | None = None  # among the other files of its project
+    is_priced: Callable[[str], bool] = lambda _: False  # whether a dotted name is that of a module whose price is known
     is_looked_into: Callable[[], bool] = lambda: False  # whether Flask is given the module alone, to find the app in it
     keeps_texts: bool = False  # whether annotations that are texts count as read only where something evaluates them
 

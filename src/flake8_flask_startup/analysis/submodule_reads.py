@@ -6,7 +6,7 @@ import ast
 import re
 from bisect import bisect
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import accumulate, islice
 from pathlib import PurePath
@@ -29,19 +29,26 @@ from .submodule_words import looks_up, may_bind, may_read_off
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 
 
-def read_through_parent(each: Import, tree: ast.Module | None, place: Neighbourhood | None, *, is_used: bool) -> str:
+def read_through_parent(
+    each: Import,
+    tree: ast.Module | None,
+    place: Neighbourhood | None,
+    is_module: Callable[[str], bool],
+    *,
+    is_used: bool,
+) -> str:
     """Return where another statement comes to a module that an import loads; empty if none is seen to.
 
     A submodule is an attribute of its package, and `sys.modules` has all. The file itself is asked by its tree.
     is_used says whether the file uses the name that the import binds: `from package import name` of one that it uses
-    may be of any object.
+    may be of any object, unless is_module, or a statement of the project, says that it is a module.
     """
     found = search(str(place.top)) if place is not None else None
     for module in _modules(each):
         parent, _, last = module.rpartition(".")
         if last in LOADED_BY_PARENT.get(parent, ()):
             continue
-        if module == each.dotted and each.name and is_used and not _is_module(module, found):
+        if module == each.dotted and each.name and is_used and not (is_module(module) or _is_module(module, found)):
             continue
         if tree is not None and module in _own(tree).called:
             continue
@@ -74,7 +81,7 @@ def _read_where_handed(submodule: str, place: Neighbourhood, found: Search) -> s
     """Return which file may read a submodule off its package under a name that is not of an import of the package."""
     package, _, last = submodule.rpartition(".")
     reading = [each for each in found.reading(encoded(last)) if PurePath(each.path).stem.isidentifier()]
-    for text in islice((each for each in reading if each.path != str(place.path)), MAX_READ):
+    for text in islice(reading, MAX_READ):
         file = _other(text)
         for each in file.attributes.get(last, ()) if file is not None else ():
             if file is not None and _may_be_package(each, file, package, found, place):

@@ -25,6 +25,7 @@ from ..model.messages import milliseconds
 from ..startup.graph.plan import LEAST_SAVING
 from ..syntax.lazy_imports import SINCE
 from .check import nothing_in
+from .fix_questions import Questions
 from .fix_verify import asked_of, estimating, options_of_trial, trial, verified
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
 from .group import FOUND, USAGE, CommandError, VersionedCommand, say
@@ -108,6 +109,7 @@ def command(
         raise CommandError("--interactive asks what to write: give --write as well")
     if find_spec("libcst") is None:
         raise CommandError(MISSING)
+    from ..fix.files import Files
     from ..fix.run import Wanted  # LibCST is an extra, and takes a while to load
 
     try:
@@ -123,7 +125,7 @@ def command(
     style = style_of(style, settings, rules)
     wanted = Wanted(files, options, settings, min_saving, is_written, style, unsafe=unsafe)
     wanted = replace(wanted, deployment=found.deployment, are_named=bool(paths))
-    wanted = replace(wanted, is_asked=True, agrees=asked) if is_asked else wanted
+    wanted = replace(wanted, is_asked=True, agrees=Questions(Files()).agree) if is_asked else wanted
     with nullcontext() if wished is None else trial(wished, settings) as project:  # before a plan that may take long
         outcome = planned(wanted)
         lines = by_ruff(rules, outcome) if style == DEFER else []
@@ -169,15 +171,6 @@ def by_ruff(rules: Ruff, outcome: Outcome) -> list[str]:
     return [
         f"note    ruff's {IN_FUNCTIONS}, on in {rules.path}, reports imports in functions: allow those, or see --style"
     ]
-
-
-def asked(step: Step, texts: Mapping[str, str]) -> bool:
-    """Return whether somebody at the terminal wants a step."""
-    say(f"{step.name}: {', '.join(sorted(texts))}")
-    try:
-        return click.confirm("Write it?", default=True)
-    except click.Abort as error:  # Ctrl-C, or no more input: an end of the run, and no fault of the step
-        raise KeyboardInterrupt from error
 
 
 def shown(files: Files, texts: Mapping[str, str]) -> None:
@@ -243,6 +236,8 @@ def summary(outcome: Outcome, nothing: str) -> list[str]:
         lines.append(
             f"startup of {', '.join(startup.entries)}: {milliseconds(now)} ms now, {milliseconds(then)} ms then"
         )
+        if (budget := outcome.repair.settings.budget) and then > budget:
+            lines.append(f"the budget of {milliseconds(budget)} ms is not met")
         lines += limits(outcome)
     return lines
 

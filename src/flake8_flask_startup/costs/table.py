@@ -75,6 +75,10 @@ class CostTable:
             self._found[dotted] = self.estimated(dotted) if row is None and self.estimated is not None else row
         return self._found[dotted]
 
+    def names_module(self, dotted: str) -> bool:
+        """Return whether a dotted name has a row of its own, so that it is a module, and no name inside one."""
+        return dotted in self.modules
+
     def brought(self, dotted: str) -> Row | None:
         """Return the row that tells of what importing a name brings in: its own, or that of the library it is made for.
 

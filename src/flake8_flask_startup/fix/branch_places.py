@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple, TypeGuard
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_FUNCTIONS = (*_DEFINITIONS, ast.Lambda, ast.ClassDef)
 _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
@@ -21,24 +22,60 @@ class BranchPlace(NamedTuple):
     is_choice: bool = False
 
 
-def branch_places(tree: ast.Module, function: int, name: str) -> Sequence[BranchPlace]:
-    """Return where the function that begins on a line can import a name; nothing where it uses that in any case."""
+class Branches(NamedTuple):
+    """Where a function can import a name, and the lines on which functions inside begin that import it themselves."""
+
+    places: frozenset[BranchPlace]
+    inner: frozenset[int]
+
+
+def branches(tree: ast.Module, function: int, name: str, using: Collection[int]) -> Branches | None:
+    """Return where the function that begins on a line can import a name; None where it uses that in any case.
+
+    using are the lines of the functions that use it, and not something else of the same name.
+    """
     for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.lineno == function:
-            return _conditional(node.body, name) or ()
-    return ()
+        if isinstance(node, _DEFINITIONS) and node.lineno == function:
+            found = _conditional(node.body, name)
+            inner = (each for each in _inner(node, name) if any(line in using for line in _lines(each)))
+            return Branches(frozenset(found), frozenset(each.lineno for each in inner)) if found else None
+    return None
+
+
+def _lines(node: ast.stmt) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def _inner(function: ast.AST, name: str) -> Iterator[ast.stmt]:
+    """The functions inside that use a name when they are called."""
+    for each in ast.iter_child_nodes(function):
+        if _uses_when_called(each, name):
+            yield each
+        elif not isinstance(each, _FUNCTIONS):
+            yield from _inner(each, name)
+
+
+def _uses_when_called(node: ast.AST, name: str) -> TypeGuard[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Whether a function uses a name in its body alone: not in a decorator, a default or an annotation."""
+    if not isinstance(node, _DEFINITIONS):
+        return False
+    head = [*node.decorator_list, node.args, *filter(None, [node.returns])]
+    return not any(_mentions(each, name) for each in head) and any(_mentions(each, name) for each in node.body)
 
 
 def _conditional(body: Sequence[ast.stmt], name: str) -> list[BranchPlace] | None:
     """The places in a block, all of which conditions decide about; None where one is reached in any case."""
-    using = [number for number, each in enumerate(body) if _mentions(each, name)]
-    if not using:
-        return []
-    first = body[using[0]]
-    if len(using) == 1 and (inside := _inside(first, name)) is not None:
-        return inside
-    is_guarded = any(map(_may_end, body[: using[0]]))
-    return [BranchPlace(first.lineno)] if is_guarded and _has_own_line(body, using[0]) else None
+    found: list[BranchPlace] = []
+    for number, each in enumerate(body):
+        if not _mentions(each, name) or _uses_when_called(each, name):
+            continue
+        inside = _inside(each, name)
+        if inside is None and any(map(_may_end, body[:number])) and _has_own_line(body, number):
+            return [*found, BranchPlace(each.lineno)]  # which is in front of the rest of the block as well
+        if inside is None:
+            return None
+        found += inside
+    return found
 
 
 def _inside(statement: ast.stmt, name: str) -> list[BranchPlace] | None:

@@ -120,10 +120,11 @@ def _unsafely(planned: Planned, settings: Settings, was: Planned) -> Iterator[st
         yield f"with --unsafe: {milliseconds(left[0] - left[1])} ms less ({', '.join(each.package for each in more)})"
 
 
-def can_wait(place: Statement, code: str) -> bool:
+def can_wait(place: Statement, code: str, startup: Startup) -> bool:
     """Return whether the imports of a statement, with a finding of a code, could wait where they stand (PEP 810)."""
+    package = startup.package_of(place.path)
     source = source_of(place.path) if code in WAITING else None
     try:
-        return source is not None and bool(waiting(collect(source.tree, Target((3, 15))), [place.line]))
+        return source is not None and bool(waiting(collect(source.tree, Target((3, 15))), [place.line], package))
     except Refused:
         return False

@@ -13,7 +13,7 @@ from ..startup.graph.trace import Statement
 from ..syntax.binder import collect
 from ..syntax.facts import Facts
 from ..syntax.static_conditions import Target
-from .branch_places import branch_places
+from .branch_places import branches
 from .placement import placements
 from .refusal import Refused
 from .steps import CHAIN, NEEDED, Startup, Step, source_of
@@ -66,7 +66,7 @@ def _is_conditional(place: Statement, fates: Fates, facts_of: Callable[[str], tu
         return False
     sure = fates.surely_run(place.path)
     return all(
-        branch_places(source.tree, line, each.imported.bound) or line not in sure
+        line not in sure or branches(source.tree, line, each.imported.bound, each.using) is not None
         for each in found
         for line in each.functions
     )

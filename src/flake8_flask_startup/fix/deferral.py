@@ -16,7 +16,7 @@ from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
 from .attempts import suppressing
-from .branch_places import branch_places
+from .branch_places import branches
 from .evaluations import evaluates, spelled, unspelled
 from .late_values import Late, as_placed, assigned, late_values
 from .module_getattr import WRITTEN, getattr_of
@@ -84,10 +84,11 @@ def deferred(
 
 def _in_branches(each: Placement, tree: ast.Module) -> Placement:
     """An import placed behind the conditions that decide in functions whether they use it."""
-    name = each.imported.bound
-    found = {line: branch_places(tree, line, name) for line in each.functions}
-    functions = frozenset(line for line, places in found.items() if not places)
-    return replace(each, functions=functions, before=frozenset(one for places in found.values() for one in places))
+    found = {line: branches(tree, line, each.imported.bound, each.using) for line in each.functions}
+    known = [one for one in found.values() if one is not None]
+    whole = (line for line, one in found.items() if one is None)
+    functions = frozenset(whole).union(*(one.inner for one in known))
+    return replace(each, functions=functions, before=frozenset().union(*(one.places for one in known)))
 
 
 def _late(tree: ast.Module, lines: Collection[int]) -> Sequence[Late]:

@@ -83,14 +83,14 @@ class Files:
         """Return another text of a file in its encoding, with its ends of lines."""
         return self.original(path).content.data(text)
 
-    def diff(self, path: str, text: str) -> bytes:
-        """Return the unified diff of a file and another text of it, in the encoding of the file.
+    def diff(self, path: str, text: str, before: str | None = None) -> bytes:
+        """Return the unified diff of a file, or what it would hold before, and another text of it, in its encoding.
 
         Names are quoted as git quotes them, so that nothing in one steers a terminal.
         """
         content = self.original(path).content
         mark = BOM if content.encoding == "utf-8-sig" else ""
-        lines = difflib.unified_diff(_lines(mark + content.text), _lines(mark + text))
+        lines = difflib.unified_diff(_lines(mark + (content.text if before is None else before)), _lines(mark + text))
         _, _, *body = (*lines, "", "")
         encoded = content.data("".join(_marked(filter(None, body)))).removeprefix(BOM.encode() if mark else b"")
         head = f"--- {_quoted(f'a/{path}')}\n+++ {_quoted(f'b/{path}')}\n".encode()

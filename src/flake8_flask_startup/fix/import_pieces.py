@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -51,8 +51,8 @@ class ImportPieces:
             if isinstance(each.comma, cst.Comma):
                 before, own = _comments(each.comma.whitespace_before)
                 beside, following = _comments(each.comma.whitespace_after)
-                beside, following = before or beside, (*own, *following)
-            found.append(_Piece(_bound(each), _code(each, module), above, beside))
+                beside, following = "  ".join(filter(None, (before, beside))), (*own, *following)
+            found.append(_Piece(_bound(each), _code(each, module), (*above, *_around_as(each)), beside))
             above = following
         closing = above
         if node.rpar is not None:
@@ -105,7 +105,18 @@ def _bound(alias: cst.ImportAlias) -> str:
 
 
 def _code(alias: cst.ImportAlias, module: cst.Module) -> str:
-    return module.code_for_node(alias.with_changes(comma=cst.MaybeSentinel.DEFAULT)).strip()
+    bare = alias.with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    if any(_around_as(alias)):
+        bare = bare.with_changes(asname=cst.AsName(cst.Name(_bound(alias))))
+    return module.code_for_node(bare).strip()
+
+
+def _around_as(alias: cst.ImportAlias) -> Sequence[str]:
+    """The comments beside the word `as`."""
+    if alias.asname is None:
+        return ()
+    around = (alias.asname.whitespace_before_as, alias.asname.whitespace_after_as)
+    return [comment for each in around for first, own in [_comments(each)] for comment in (first, *own) if comment]
 
 
 def _comments(space: cst.BaseParenthesizableWhitespace) -> tuple[str, tuple[str, ...]]:

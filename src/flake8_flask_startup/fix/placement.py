@@ -26,7 +26,8 @@ _TYPE_COMMENT = re.compile(r"#\s*type:\s*(?!ignore)(.*)")
 class Placement:
     """Where the names of one import go. functions and mains are lines: of a `def`, of a use under a `__main__` guard.
 
-    before are statements in functions that it goes in front of, instead of to where the function begins.
+    before are statements in functions that it goes in front of, instead of to where the function begins; using are the
+    lines of all functions that use it, those inside others as well.
 
     is_typed says that annotations need a twin under TYPE_CHECKING, quoted are the lines of annotations that are
     evaluated where they stand, checked those of other uses that have to stand under TYPE_CHECKING.
@@ -38,6 +39,7 @@ class Placement:
     is_typed: bool
     quoted: frozenset[int]
     checked: frozenset[int]
+    using: frozenset[int]
     before: frozenset[BranchPlace] = frozenset()
 
 
@@ -108,6 +110,7 @@ def _placement(facts: Facts, each: Import, text: str) -> Placement:
         is_typed=is_typed and not has_twin,
         quoted=frozenset(use.line for use in typed if use.place.phase is not Phase.TYPING),
         checked=frozenset(found.checked),
+        using=frozenset(facts.scopes[number].span.line for number in found.functions),
     )
 
 

@@ -41,8 +41,10 @@ def handed_on(startup: Startup, settings: Settings, steps: Iterable[Step]) -> It
     for removal in startup.plan:
         if not removal.blocked_by:
             continue
-        leading = startup.costs.graph.leading_to(startup.costs.bringing(removal.package))
-        for path in dict.fromkeys(each.statement.path for each in removal.chain):
+        bringing = startup.costs.bringing(removal.package)
+        leading = startup.costs.graph.leading_to(bringing)
+        chain = startup.costs.graph.chain(bringing, gone_edges)
+        for path in dict.fromkeys(each.statement.path for each in chain):
             found = [each for each in _bringing(startup, edges_of, path, leading) if each.place not in gone]
             for each in _one_by_one(found):
                 chosen = [one for one in each if not one.edges <= gone_edges]

@@ -8,4 +8,8 @@ class Refused(Exception):  # noqa: N818  # it is no error: the repair is left to
 
 
 class NotWorthError(Refused):
-    """A repair could be made, but saves too little once the steps before it are done."""
+    """A repair could be made, but is left out: nobody wants it, or it saves too little once others are done."""
+
+
+class BroughtError(Refused):
+    """A step cannot be carried out since startup would not save what it promises: something else brings it in."""

@@ -27,12 +27,13 @@ from .files import Files
 from .lazy import DEFER, LAZY
 from .made_later import with_optional
 from .reexports import handed_on
-from .refusal import NotWorthError, Refused
+from .refusal import BroughtError, NotWorthError, Refused
 from .steps import Startup, Step, of_files, planned, startup_of, switches, too_small
 from .switches import CALLS
 from .transaction import Repair
 
 _NO_RESULT = Result("", {}, "", ())
+_ONLY_TOGETHER = "alone it saves nothing; flask-startup fix carries it out together with the steps before it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,11 @@ def repaired(wanted: Wanted) -> Outcome:
         with_optional(startup, fine, unsafe=wanted.unsafe) if startup is not None else (None, frozenset(), [])
     )
     files = Files(wanted.writes)
-    whole = list(planned(plan, fine, optional)) if plan is not None else []
-    for step, reason in handed_on(plan, fine, tuple(whole)) if plan is not None else ():
+    every = list(planned(plan, fine, optional)) if plan is not None else []
+    whole = list(every)
+    if plan is not None and wanted.only is not None:
+        whole = list(planned(plan, fine, optional, wanted.only)) or whole
+    for step, reason in handed_on(plan, fine, every) if plan is not None else ():
         if reason:
             immovable.append((step, reason))
         else:
@@ -105,7 +109,7 @@ def repaired(wanted: Wanted) -> Outcome:
     repair = Repair(files, fine, startup, wanted.min_saving, wanted.style, wanted.is_asked, wanted.agrees)
     outcome = Outcome(repair, plan, list(immovable))
     _settle(whole, wanted, outcome)
-    for step in conditional_uses(plan, fine, whole) if plan is not None else ():
+    for step in conditional_uses(plan, fine, [*every, *whole]) if plan is not None else ():
         _settle([step], wanted, outcome)  # what its conditions are, a trace of it alone says
     _carry_out(
         [
@@ -165,6 +169,8 @@ def _carry_out(steps: Iterable[Step], wanted: Wanted, outcome: Outcome) -> None:
             continue
         try:
             outcome.repair.apply(step)
+        except BroughtError as brought:
+            outcome.refused.append((step, str(brought) if wanted.only is None else _ONLY_TOGETHER))
         except NotWorthError as little:
             outcome.skipped.append((step, str(little)))
         except Refused as refused:
@@ -222,7 +228,7 @@ def limits(outcome: Outcome) -> Iterable[str]:
     lazily = [
         (step.package, tuple(step.places))
         for step, _ in outcome.refused
-        if step.is_whole and not step.handed_on and all(can_wait(*place) for place in step.places.items())
+        if step.is_whole and not step.handed_on and _may_wait(step, outcome.planned)
     ]
     is_off = any(_is_reloader(each.step) for each in repair.applied)
     stays_on = any(_is_reloader(step) for step, _ in (*outcome.refused, *outcome.skipped))
@@ -233,6 +239,10 @@ def limits(outcome: Outcome) -> Iterable[str]:
     unknown = _unknown(outcome.planned, repair.settings)
     unread = (f"note    {line}" for line in outcome.startup.unread)
     return [*unread, *waiting, *_under_conditions(repair), *_for_unsafe(outcome.unsafe), *lines, *unknown]
+
+
+def _may_wait(step: Step, startup: Startup) -> bool:
+    return all(can_wait(*place, startup) for place in step.places.items())
 
 
 def _unknown(startup: Startup, settings: Settings) -> Iterator[str]:

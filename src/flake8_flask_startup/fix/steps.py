@@ -26,7 +26,7 @@ from ..project.import_roots import first_party
 from ..project.module_facts import Origin
 from ..project.modules import Project
 from ..project.references import identity_of_all
-from ..startup.chains import further, links
+from ..startup.chains import further, links, places_of
 from ..startup.contained import contained
 from ..startup.fates import Fates
 from ..startup.followed import trace
@@ -97,6 +97,14 @@ class Startup:
     shared: Shared = field(default_factory=dict)
     unread: tuple[str, ...] = ()
 
+    def package_of(self, path: str) -> str | None:
+        """Return the package that a file is in, or is itself; None where it is loaded under several names, or none."""
+        names = {each.name for each in self.costs.trace.loaded if each.path and shown(each.path) == path}
+        if len(names) != 1:
+            return None
+        (name,) = names
+        return name if Path(path).stem == "__init__" else name.rpartition(".")[0]
+
 
 class EntryMissingError(Exception):
     """The entry point cannot be followed; str() is one line with the reason."""
@@ -131,10 +139,19 @@ def startup_of(
         raise EntryMissingError(str(error)) from error
     why = "--app" if settings.app else found[0].why
     traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
-    costs = StartupCosts(traced, table(settings), features_of(traced, project))
+    prices = table(settings)
+    costs = StartupCosts(traced, prices, features_of(traced, project))
     changed = {shown(str(path)) for path in overlay or ()}
     fates = Fates(
-        traced, project, settings, started_functions(traced.runs), known, changed, free or {}, keeps_texts=True
+        traced,
+        project,
+        settings,
+        started_functions(traced.runs),
+        known,
+        changed,
+        free or {},
+        prices.names_module,
+        keeps_texts=True,
     )
     plan = plan_of(costs, settings, fates)
     return Startup(costs, fates, plan, entries, why, unread=tuple(_unread(traced, project)))
@@ -155,12 +172,15 @@ def costs_with(startup: Startup, settings: Settings, overlay: Mapping[Path, str]
     return StartupCosts(traced, table(settings), startup.costs.features)
 
 
-def planned(startup: Startup, settings: Settings, optional: Collection[Statement]) -> Iterator[Step]:
+def planned(
+    startup: Startup, settings: Settings, optional: Collection[Statement], only: Statement | None = None
+) -> Iterator[Step]:
     """Return the steps of a startup's plan, the best first, then the imports of its own that others hang on.
 
-    optional are statements that the linter calls needed, for a `try` is around them.
+    optional are statements that the linter calls needed, for a `try` is around them. Where only one statement is to be
+    repaired, the step is that with all the statements without which it saves nothing.
     """
-    every = advances(startup.costs, startup.plan)
+    every = advances(startup.costs, startup.plan if only is None else _alone(startup.plan, only))
     gone: set[Statement] = set()
     for each in every:
         places = {
@@ -173,10 +193,18 @@ def planned(startup: Startup, settings: Settings, optional: Collection[Statement
             names[place] = names.get(place, frozenset()) | {bound}
         yield Step(each.called, each.saving_ms, places, names)
     found = tuple(links(startup.plan, startup.costs, startup.fates, settings))
+    if only is not None:
+        found = tuple(each for each in found if only in places_of(each))
     own = {Statement(each.path, each.line) for each in found}
     for each in further(startup.costs, found, gone):
         codes = {place: CHAIN if place in own else _code(startup, place) for place in each.statements}
         yield Step(each.called, each.saving_ms, codes)
+
+
+def _alone(plan: Iterable[Removal], only: Statement) -> Sequence[Removal]:
+    """The removal of a plan that takes the fewest statements besides one; nothing where none has it."""
+    having = (each for each in plan if only in each.statements and not each.blocked_by)
+    return sorted(having, key=lambda each: (len(each.statements), -each.saving_ms))[:1]
 
 
 def too_small(startup: Startup) -> Iterator[Step]:

@@ -29,7 +29,7 @@ from .factory.steps import with_factory
 from .files import Files
 from .late_values import handing_on, late_values
 from .lazy import DEFER, LAZY, WRITES_STATEMENTS, waiting, with_list, with_statements
-from .refusal import NotWorthError, Refused
+from .refusal import BroughtError, NotWorthError, Refused
 from .splices import without_marks
 from .steps import Startup, Step, costs_with, kinds_in, source_of
 from .switches import CODES, SETTING, switched_off
@@ -113,7 +113,7 @@ class Repair:
         elif step.parts and self.startup is not None and self._traced(texts, self._branched) > left + MORE:
             raise Refused("startup would cost more")
         if not self.agrees(step, {path: text for path, text in texts.items() if text != self.texts.get(path)}):
-            raise Refused("not wanted")
+            raise NotWorthError("not wanted")
         self.applied.append(Applied(step, self.left_ms - left if step.is_whole else step.saving_ms))
         self.texts, self._places, self._names, self._left = texts, places, names, left
         self._handed_on |= step.handed_on
@@ -166,6 +166,7 @@ class Repair:
         here = [(line, code) for line, code in places if code not in CODES and code not in FACTORY_CODES]
         lines = {line: moved.names.get((path, line)) for line, code in here if line not in others}
         text = content.text
+        package = self.startup.package_of(path) if self.startup is not None else None
         try:
             if deployed := [each for each in places if each[1] in DEPLOYMENT_CODES]:
                 return self._deployed(path, deployed)
@@ -175,7 +176,7 @@ class Repair:
                 text = switched_off(text, parsed(text), switches)
             if partial := [line for line in waits if (path, line) in moved.names]:
                 raise Refused(f"line {min(partial)}: only some of its names may wait")
-            imports = waiting(collect(parsed(text), target), waits) if waits else []
+            imports = waiting(collect(parsed(text), target), waits, package) if waits else []
             if imports and WRITES_STATEMENTS:
                 text = with_statements(text, imports)
             if lines or brought:
@@ -185,7 +186,7 @@ class Repair:
                 if asked := {name for each in late for name in each.names if around.need(name)}:
                     text = handing_on(text, late, asked)
             if imports and not WRITES_STATEMENTS:
-                text = with_list(text, imports)
+                text = with_list(text, imports, package)
             text = without_marks(text) if switches else text
             text = with_factory(text, part, self.settings) if part is not None else text
             need_compiled(text)
@@ -248,7 +249,7 @@ class Repair:
         saved = self.startup.costs.total.ms - left  # by all: the plan may have given to one step what another saves
         if saved < promised / 2:
             saves = f"startup would save {milliseconds(max(saved, 0.0))} ms, not {milliseconds(promised)}"
-            raise Refused(f"something that stays brings it in: {saves}")
+            raise BroughtError(f"something that stays brings it in: {saves}")
         if self.left_ms - left < self.min_saving:
             raise NotWorthError(f"saves {milliseconds(max(self.left_ms - left, 0.0))} ms once the steps above are done")
         return left

@@ -14,7 +14,7 @@ from .boot import Link
 from .fates import Fates
 from .graph.cost_model import StartupCosts
 from .graph.min_cut import Cuts
-from .graph.plan import LEAST_SAVING, Advance, Removal
+from .graph.plan import LEAST_SAVING, Advance, Removal, advances
 from .graph.trace import Statement
 
 MAX_TOGETHER = 16  # statements of one cut: more is no advice any more
@@ -24,13 +24,18 @@ MAX_TURNS = 24  # cuts that are tried for a package, each without the statements
 def links(plan: Iterable[Removal], costs: StartupCosts, fates: Fates, settings: Settings) -> Iterable[Link]:
     """Return what can wait above each package that cannot go by itself, and saves the threshold.
 
-    That is the nearest import on the way to it, or, where it takes more than one, the fewest that do together.
+    That is the nearest import on the way to it that is left when the packages which can go have gone, or, where it
+    takes more than one, the fewest that do together.
     """
+    plan = list(plan)
+    gone = {statement for each in advances(costs, plan) for statement in each.statements}
+    gone_edges = costs.graph.edges_at(gone)
+    before = costs.saving(gone_edges) if gone else 0.0
 
     @cache  # many packages share the way to them
     def gained(statement: Statement) -> float:
         """What the boot saves where a statement waits; nothing for one that must not, or that saves too little."""
-        saving = costs.saving(costs.graph.edges_at({statement}))
+        saving = costs.saving(costs.graph.edges_at({*gone, statement})) - before
         if saving < settings.threshold:  # who uses its names is not looked for
             return 0.0
         return saving if fates.may_wait(statement) and _changes_nothing([statement], costs, fates) else 0.0
@@ -41,20 +46,34 @@ def links(plan: Iterable[Removal], costs: StartupCosts, fates: Fates, settings: 
     for removal in plan:
         if not removal.blocked_by or removal.package not in named:
             continue
-        steps = [step for step in removal.chain if costs.graph.origin(step.module) is Origin.FIRST_PARTY]
-        modules = [step.module for step in removal.chain]
+        chain = costs.graph.chain(costs.bringing(removal.package), gone_edges)
+        steps = [step for step in chain if costs.graph.origin(step.module) is Origin.FIRST_PARTY]
+        modules = [step.module for step in chain]
         for step in reversed(steps):
             saving = gained(step.statement)
             if saving:
-                chain = tuple(dict.fromkeys(modules[modules.index(step.module) :]))
+                way = tuple(dict.fromkeys(modules[modules.index(step.module) :]))
                 known = found.get(step.statement)
                 others = () if known is None else (*known.others, removal.package)
-                link = Link(step.statement.path, step.statement.line, removal.package, round(saving, 1), chain)
+                together = _also(step.statement, removal.package, gone, costs, settings)
+                link = Link(
+                    step.statement.path, step.statement.line, removal.package, round(saving, 1), way, together=together
+                )
                 found[step.statement] = link if known is None else replace(known, others=others)
                 break
         else:
             left.append(removal)
     return [*found.values(), *_together(left, found, costs, fates, settings)]
+
+
+def _also(
+    statement: Statement, package: str, gone: Collection[Statement], costs: StartupCosts, settings: Settings
+) -> tuple[tuple[str, int], ...]:
+    """What has to go besides a statement that does not save the threshold alone, of what brings a package in."""
+    if costs.saving(costs.graph.edges_at({statement})) >= settings.threshold:
+        return ()
+    bringing = {edge.statement for edge in costs.graph.outward_to(costs.bringing(package))}
+    return tuple((each.path, each.line) for each in sorted(bringing.intersection(gone)))
 
 
 def further(costs: StartupCosts, found: Iterable[Link], gone: Collection[Statement]) -> tuple[Advance, ...]:
@@ -63,8 +82,7 @@ def further(costs: StartupCosts, found: Iterable[Link], gone: Collection[Stateme
     taken = set(gone)
     left = costs.without(costs.graph.edges_at(taken)).ms
     for link in sorted(found, key=lambda each: -each.saving_ms):
-        places = (Statement(link.path, link.line), *(Statement(*each) for each in link.together))
-        new = tuple(sorted(each for each in places if each not in taken))
+        new = tuple(sorted(each for each in places_of(link) if each not in taken))
         after = costs.without(costs.graph.edges_at(taken.union(new))).ms
         if new and left - after >= LEAST_SAVING * len(new):  # beyond what the steps before it save
             name = link.package if link.together else link.chain[0]
@@ -72,6 +90,11 @@ def further(costs: StartupCosts, found: Iterable[Link], gone: Collection[Stateme
             taken.update(new)
             left = after
     return tuple(steps)
+
+
+def places_of(link: Link) -> tuple[Statement, ...]:
+    """Return the statements that go together for a link to save what it says."""
+    return (Statement(link.path, link.line), *(Statement(*each) for each in link.together))
 
 
 def staying(plan: Iterable[Removal], costs: StartupCosts, gone: Collection[Statement]) -> Iterator[Removal]:

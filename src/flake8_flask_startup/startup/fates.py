@@ -39,6 +39,7 @@ class Fates:
 
     known are the fates of the same project with another text of the changed files; what is in the others, and runs the
     same functions, is judged once for both. free are names, by their files, that others would come by all the same.
+    is_priced says of a dotted name that it is a module whose price is known.
     keeps_texts says that annotations that are texts count as read only where something evaluates them.
     """
 
@@ -51,11 +52,13 @@ class Fates:
         known: Fates | None = None,
         changed: Collection[str] = (),
         free: Mapping[str, Collection[str]] = MappingProxyType({}),
+        is_priced: Callable[[str], bool] = lambda _: False,
         *,
         keeps_texts: bool = False,
     ) -> None:
         self._keeps_texts = keeps_texts
         self._free = free
+        self._is_priced = is_priced
         self._known = known
         self._changed = changed
         self._project = project
@@ -149,7 +152,7 @@ class Fates:
         neighbours = neighbourhood(path, self._settings.roots)
         for each in self._project.facts(file).facts.imports:
             if each.place.phase is Phase.IMPORT and (
-                reason := read_through_parent(each, None, neighbours, is_used=True)
+                reason := read_through_parent(each, None, neighbours, self._is_priced, is_used=True)
             ):
                 return reason
         gone = {str(each.path) for each in self._files.values() if each.name in goes}
@@ -216,6 +219,7 @@ class Fates:
             listed=lambda: listed(self._world, file.name),
             started=lambda _: self._started.get(path, {}),
             place=neighbours,
+            is_priced=self._is_priced,
             keeps_texts=self._keeps_texts,
             is_looked_into=lambda: file.name in self._looked_into,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -95,10 +96,14 @@ class BootGraph:
         """Return the edges that the statements make."""
         return frozenset(edge for statement in statements for edge in self._at.get(statement, ()))
 
-    def chain(self, names: Collection[str]) -> tuple[RouteStep, ...]:
-        """Return the shortest chain of statements from the entry to any of the names; empty if it is an entry."""
-        nearest = next((name for name in self._ways if name in names), None)
-        return tuple(reversed(list(_steps(self._ways, nearest)))) if nearest is not None else ()
+    def chain(self, names: Collection[str], without: AbstractSet[Edge] = frozenset()) -> tuple[RouteStep, ...]:
+        """Return the shortest chain of statements from the entry to any of the names; empty if it is an entry.
+
+        So it is where nothing leads to one without some edges.
+        """
+        ways = self._ways_from(self.roots, without) if without else self._ways
+        nearest = next((name for name in ways if name in names), None)
+        return tuple(reversed(list(_steps(ways, nearest)))) if nearest is not None else ()
 
     def way(self, start: str, names: Collection[str]) -> tuple[str, ...]:
         """Return the modules on the shortest way from one to any of the names, both with it; empty without one."""
@@ -137,14 +142,16 @@ class BootGraph:
         """How the boot reaches each node first, nearest nodes first: the edge, and the node that it starts from."""
         return self._ways_from(self.roots)
 
-    def _ways_from(self, starts: Iterable[str]) -> dict[str, tuple[Edge, str] | None]:
+    def _ways_from(
+        self, starts: Iterable[str], without: AbstractSet[Edge] = frozenset()
+    ) -> dict[str, tuple[Edge, str] | None]:
         """How each node is reached first from some, nearest nodes first."""
         came: dict[str, tuple[Edge, str] | None] = dict.fromkeys(starts)
         pending = deque(came)
         while pending:
             name = pending.popleft()
             for edge in self.edges_of.get(name, ()):
-                for target in self.targets[edge]:
+                for target in self.targets[edge] if edge not in without else ():
                     if target not in came:
                         came[target] = (edge, name)
                         pending.append(target)
