@@ -41,7 +41,16 @@ APP = "from flask import Flask\napp = Flask(__name__)\n"
 FACTORY = "def create_app(): ...\n"
 SHOP = {"shop.py": "app = object()\n"}
 PROJECTS = {
-    "flaskenv": ({".flaskenv": FLASKENV, "wsgi.py": "", **SHOP}, "shop:create_app", "FLASK_APP in .flaskenv"),
+    "a name that the module does not have": (
+        {"Procfile": "web: gunicorn shop:site\n", **SHOP},
+        "shop",
+        "a command in Procfile",
+    ),
+    "flaskenv": (
+        {".flaskenv": FLASKENV, "wsgi.py": "", "shop.py": FACTORY},
+        "shop:create_app",
+        "FLASK_APP in .flaskenv",
+    ),
     "env": ({".env": "# x\nFLASK_APP=shop.py\n", **SHOP}, "shop", "FLASK_APP in .env"),
     "env of a factory": ({".env": "FLASK_APP=shop\n", "shop.py": FACTORY}, "shop:create_app", "FLASK_APP in .env"),
     "gunicorn": ({"gunicorn.conf.py": "wsgi_app = 'shop:app'\n", **SHOP}, "shop:app", "wsgi_app in gunicorn.conf.py"),
@@ -124,7 +133,10 @@ PROJECTS = {
         )
     },
     "two modules that run it": (
-        {"shop.py": FACTORY, **dict.fromkeys(("run.py", "main.py"), "from shop import create_app\ncreate_app().run()\n")},
+        {
+            "shop.py": FACTORY,
+            **dict.fromkeys(("run.py", "main.py"), "from shop import create_app\ncreate_app().run()\n"),
+        },
         "shop:create_app",
         ONLY,
     ),

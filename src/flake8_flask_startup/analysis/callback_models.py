@@ -180,11 +180,13 @@ _SENDING = frozenset(
 )  # fmt: skip
 _CLIENTS = ("test_client()", "test_cli_runner()")
 # A function out of a container of a framework's object, not of its settings; of a command, the function itself.
-_CALLED_ITSELF = re.compile(r"(?<!\bconfig)\[[^]]*\]$|\bcommands\[[^]]*\]\.\w+$|\bcli\.main$|\.callback$")
-# Of one package's objects alone: options with a `type`, functions that templates call.
+_CALLED_ITSELF = re.compile(r"(?<!\bconfig)\[[^]]*\]$|\bcommands\[[^]]*\]\.\w+$|\bcli\.main$")
+# Of one package's objects alone: options with a `type`, functions of commands (of an app of Dash, or of Typer,
+# `callback` is a decorator), functions that templates call.
 _SENDING_OF = {
     "argparse": frozenset({"parse_args", "parse_intermixed_args", "parse_known_args"}),
-    "flask": frozenset({"render", "render_template", "render_template_string"}),
+    "click": frozenset({"callback"}),
+    "flask": frozenset({"callback", "render", "render_template", "render_template_string"}),
     "jinja2": frozenset({"render", "render_async"}),
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -22,7 +23,7 @@ from ..files.trees import optional_tree
 from ..files.walking import ENVIRONMENT_MARK, NO_PYTHON, has_python, is_file, is_folder, names_in
 from .declared_points import FILES, SCRIPTS, declared_points
 from .deployment.files import ENVIRONMENT, MAKEFILE, is_deployment, is_for_development, may_start
-from .entry_target import Entry, Process, entry_of, is_part, together
+from .entry_target import MAIN, Entry, Process, entry_of, is_part, together
 from .flask_objects import DISCOVERED_FACTORIES
 from .guessed_points import MAX_BYTES, Guess, Guesses, binds_app, factories_in
 from .settings import Settings, source_folders
@@ -44,6 +45,7 @@ NESTED_LEVELS = 3  # of folders below those beside the code
 MAX_NESTED = 200  # files in them that are looked at
 READER = "pip install 'flake8-flask-startup[compose]'"  # what reads YAML
 MAX_NAMED = 3  # entry points in a message
+_HAVING = r"\b%s\b|\bimport[ \t]*\*|\b__getattr__\b|\bglobals\b|\bsetattr\b|\bexec\b"  # what may bind a name
 
 
 def find_entries(root: Path, settings: Settings | None = None) -> tuple[Entry, ...]:
@@ -55,7 +57,7 @@ def find_entries(root: Path, settings: Settings | None = None) -> tuple[Entry, .
         programs = [each for each in found if each.process is Process.PROGRAM]
         if served or programs:
             once: dict[str, Entry] = {}  # several files may start the same
-            for each in served or programs:
+            for each in map(finder.begun, served or programs):
                 once.setdefault(each.target, each)
             return tuple(once.values())
     return ()
@@ -74,7 +76,7 @@ def find_processes(root: Path, settings: Settings | None = None, unread: list[st
     if unread is not None:
         unread += dict.fromkeys(finder.unread)
     same: dict[tuple[str, Process], list[Entry]] = {}
-    for each in found:
+    for each in map(finder.begun, found):
         same.setdefault((each.target, each.process), []).append(each)
     return tuple(
         replace(some[0], why=together(each.why for each in some), servers=_servers(some)) for some in same.values()
@@ -275,6 +277,15 @@ class _Finder:
             if is_file(path) and is_script(path):
                 return path
         return None
+
+    def begun(self, entry: Entry) -> Entry:
+        """The entry, at its module alone where that does not have the name: startup loads the module all the same."""
+        module, _, name = entry.target.partition(":")
+        file = self._file(module) if name not in ("", MAIN) else None
+        text = _text(file) if file is not None else ""
+        if not text or len(text) >= MAX_BYTES or re.search(_HAVING % re.escape(name.partition(".")[0]), text):
+            return entry
+        return replace(entry, target=module)
 
     def _asked(self, target: str, file: Path) -> str:
         """An entry in whose module Flask finds a factory, where it names nothing and the module has no app."""

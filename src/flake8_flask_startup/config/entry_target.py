@@ -44,16 +44,16 @@ class Entry:
 
 def why_of(entries: Iterable[Entry]) -> str:
     """Return the reasons that entry points were taken, each once; "" without an entry point."""
-    return " and ".join(dict.fromkeys(each.why for each in entries))
+    return together((each.why for each in entries), between=" and ")
 
 
-def together(reasons: Iterable[str]) -> str:
+def together(reasons: Iterable[str], *, between: str = ", ") -> str:
     """Join reasons without repeats; reasons of one kind share a phrase that lists their places: "a command in A, B"."""
     places: dict[str, list[str]] = {}
     for reason in dict.fromkeys(reasons):
         kind, inside, place = reason.partition(" in ")
         places.setdefault(f"{kind}{inside}", []).append(place)
-    return ", ".join(f"{kind}{', '.join(found)}" for kind, found in places.items())
+    return between.join(f"{kind}{', '.join(found)}" for kind, found in places.items())
 
 
 def first_module(entry: str, loaded: Container[str]) -> str:

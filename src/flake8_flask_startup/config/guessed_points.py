@@ -89,7 +89,7 @@ class Guesses:
         def has(imported: str, name: str) -> bool:
             """Whether a module may be one with such a name: relative ones, and those of a package that hands it on."""
             ways = (f".{module}.".find(f".{imported}.") for module, each in targets if each == name)
-            return not imported and name in names or any(place >= 0 for place in ways)
+            return (not imported and name in names) or any(place >= 0 for place in ways)
 
         for module, path in self._near if targets else ():
             text = _text(path)
