@@ -153,7 +153,7 @@ class Foreseen:
         self.costs = StartupCosts(self.trace, table.where(project.is_missing), features_of(self.trace, project))
         started = started_functions(self.trace.runs)
         settings = Settings(threshold=threshold)
-        fates = Fates(self.trace, project, settings, started, is_priced=table.names_module)
+        fates = Fates(self.trace, project, settings, started, prices=table)
         self.plan = plan_of(self.costs, settings, fates)
         self.everything = self.costs.graph.reachable()
 

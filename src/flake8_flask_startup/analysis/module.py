@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from ..costs.table import CostTable
 from ..inference.queries import Settled
 from ..model import Started
 from ..project.references import Neighbourhood
@@ -45,7 +46,7 @@ class Module:
     started: Callable[[Callable[[str], bool]], Mapping[Started, str]] = lambda _: {}  # functions that startup runs, and
     # what calls each; asked with what tells whether a call of a name of the module may come to something that matters
     place: Neighbourhood | None = None  # among the other files of its project
-    is_priced: Callable[[str], bool] = lambda _: False  # whether a dotted name is that of a module whose price is known
+    prices: CostTable = field(default_factory=CostTable)  # of modules
     is_looked_into: Callable[[], bool] = lambda: False  # whether Flask is given the module alone, to find the app in it
     keeps_texts: bool = False  # whether annotations that are texts count as read only where something evaluates them
 

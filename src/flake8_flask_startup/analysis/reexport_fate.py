@@ -22,7 +22,8 @@ class ReexportJudge(Judge):
 
     def _effect_reason(self, each: Import, *, is_used: bool) -> str:
         # What loading a module of the package's own changes is read in that module, not guessed by its name.
-        return "" if each.level else super()._effect_reason(each, is_used=is_used)
+        is_own = each.level or self.module.is_first_party(each.module.partition(".")[0])
+        return "" if is_own else super()._effect_reason(each, is_used=is_used)
 
     def handed_on(self, line: int) -> frozenset[str]:
         """Return the names imported on a line that nothing in the file uses, and that nothing else keeps there."""

@@ -125,6 +125,6 @@ def can_wait(place: Statement, code: str, startup: Startup) -> bool:
     package = startup.package_of(place.path)
     source = source_of(place.path) if code in WAITING else None
     try:
-        return source is not None and bool(waiting(collect(source.tree, Target((3, 15))), [place.line], package))
+        return source is not None and bool(waiting(collect(source.tree, Target((3, 15))), {place.line: None}, package))
     except Refused:
         return False

@@ -41,7 +41,8 @@ def conditional_uses(startup: Startup, settings: Settings, steps: Collection[Ste
             continue
         codes = {each: NEEDED if each in blocked else CHAIN for each in new}
         name = called(startup.costs, removal.package, new)
-        yield Step(name, left - after, codes, branched=frozenset(blocked))
+        names = {each: found for each in new if (found := startup.fates.names_judged(each))}
+        yield Step(name, left - after, codes, names, branched=frozenset(blocked))
         gone.update(new)
         left = after
 
@@ -61,7 +62,7 @@ def _is_conditional(place: Statement, fates: Fates, facts_of: Callable[[str], tu
         return False
     source, facts = known
     try:
-        found = placements(facts, {place.line: None}, "".join(source.lines))
+        found = placements(facts, {place.line: fates.names_judged(place) or None}, "".join(source.lines))
     except Refused:
         return False
     sure = fates.surely_run(place.path)

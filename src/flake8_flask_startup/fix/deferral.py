@@ -37,12 +37,13 @@ def deferred(
     target: Target,
     handed_on: Mapping[int, Collection[str] | None] = MappingProxyType({}),
     branched: Collection[int] = (),
+    package: str = "",
 ) -> str:
     """Return the text of a module without the import statements on some lines, their names imported where used.
 
     lines come with the names that go of each; None for all. handed_on are likewise, of further imports, whose names
     nothing here uses: a module `__getattr__` brings them. branched are lines whose imports go behind the conditions
-    under which functions use them.
+    under which functions use them. package is the name of a module that hands names on, if it is known.
 
     Raises:
         Refused: if a use leaves no place for an import, or a name would stand for something else afterwards.
@@ -52,12 +53,13 @@ def deferred(
     if late and evaluates(tree):
         raise Refused("it evaluates a string that is not known, which may use what is made here")
     if (plain := spelled(text, tree)) != text:
-        return unspelled(deferred(plain, lines, target, handed_on, branched))
+        return unspelled(deferred(plain, lines, target, handed_on, branched, package))
     if late:
         others = {line for each in late for line in each.lines}
         kept = {line: names for line, names in lines.items() if line not in others}
         placed_lines = {**kept, **{each.line: frozenset(each.names) for each in late}}
-        return assigned(deferred(as_placed(text, facts, late), placed_lines, target, handed_on, branched), late)
+        placed_text = as_placed(text, facts, late)
+        return assigned(deferred(placed_text, placed_lines, target, handed_on, branched, package), late)
     optional = {}
     for line, each in optional_imports(tree).items():
         if line in lines:
@@ -74,7 +76,7 @@ def deferred(
         for each in placements(facts, lines, text)
     ]
     placed = [_in_branches(each, tree) if each.imported.span.line in branched else each for each in placed]
-    brought = getattr_of(text, tree, handed_on) if handed_on else ""
+    brought = getattr_of(text, tree, handed_on, package) if handed_on else ""
     if any(each.is_typed for each in placed) and Names(facts).resolve(NAME, 0) not in _TYPE_CHECKING:
         raise Refused(f"{NAME} is a name of the module's own")
     found = rewritten(text, tree, placed, optional) + brought

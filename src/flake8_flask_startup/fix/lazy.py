@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from ..files.parsing import parsed
 from ..syntax.facts import Facts
@@ -23,13 +23,20 @@ WRITES_STATEMENTS = sys.version_info >= SINCE
 DEFER, LAZY = "defer", "lazy"  # how an import that can wait is written
 
 
-def waiting(facts: Facts, lines: Collection[int], package: str | None) -> list[Import]:
+def waiting(facts: Facts, lines: Mapping[int, Collection[str] | None], package: str | None) -> list[Import]:
     """Return the imports on some lines, which may wait; package is where names with leading dots begin, if known.
+
+    lines come with the names that wait of each; None for all.
 
     Raises:
         Refused: where one may not.
     """
-    found = [each for each in facts.imports if each.span.line in lines]
+    here = [each for each in facts.imports if each.span.line in lines]
+    found = [each for each in here if (names := lines[each.span.line]) is None or each.bound in names]
+    if WRITES_STATEMENTS and (
+        partial := {each.span for each in found} & {each.span for each in here if each not in found}
+    ):
+        raise Refused(f"line {min(partial).line}: only some of its names may wait")
     for each in found:
         if not each.can_wait:
             raise Refused(f"line {each.span.line}: no import waits there (PEP 810)")

@@ -21,10 +21,10 @@ class _Brought(NamedTuple):
     values: tuple[tuple[str, str], ...]
 
 
-def getattr_of(text: str, tree: ast.Module, lines: Mapping[int, Collection[str] | None]) -> str:
+def getattr_of(text: str, tree: ast.Module, lines: Mapping[int, Collection[str] | None], package: str = "") -> str:
     """Return what goes to the end of a module so that the imports on some lines happen when a name is first asked for.
 
-    lines come with the names that are brought so of each; None for all.
+    lines come with the names that are brought so of each; None for all. package is the module's name, empty if unknown.
 
     Raises:
         Refused: where the module has such functions, or a name would stand for something else.
@@ -33,7 +33,7 @@ def getattr_of(text: str, tree: ast.Module, lines: Mapping[int, Collection[str] 
     if own := defined.keys() & {GETATTR, DIR}:
         raise Refused(f"it has a {min(own)} of its own")
     nodes = [each for each in tree.body if isinstance(each, (ast.Import, ast.ImportFrom)) and each.lineno in lines]
-    found = list(_brought(nodes, lines))
+    found = list(_brought(nodes, lines, package))
     every = ", ".join(f'"{name}"' for name in sorted({name for each in found for name in each.names}))
     code = [f"def {GETATTR}(name):"]
     for each in found:
@@ -50,7 +50,7 @@ def getattr_of(text: str, tree: ast.Module, lines: Mapping[int, Collection[str] 
 
 
 def _brought(
-    nodes: list[ast.Import | ast.ImportFrom], lines: Mapping[int, Collection[str] | None]
+    nodes: list[ast.Import | ast.ImportFrom], lines: Mapping[int, Collection[str] | None], package: str
 ) -> Iterator[_Brought]:
     """What each statement adds to the package: the names that it binds, and its submodule."""
     taken: set[str] = set()
@@ -61,7 +61,7 @@ def _brought(
         both = zip(node.names, imported(node), strict=True)
         aliases = [alias for alias, each in both if wanted is None or each.bound in wanted]
         kept = ast.ImportFrom(node.module, aliases, node.level)
-        found = [_of_module(node, kept)] if node.module else [_of_submodule(each) for each in imported(kept)]
+        found = [_of_module(node, kept, package)] if node.module else [_of_submodule(each) for each in imported(kept)]
         for each in found:
             bound = {name for name, _ in each.values}
             if bound & taken:
@@ -71,10 +71,13 @@ def _brought(
             yield each._replace(names=names)
 
 
-def _of_module(node: ast.ImportFrom, kept: ast.ImportFrom) -> _Brought:
-    """Names from a module, those that are kept of a statement; with a leading dot, it is a submodule of the package."""
+def _of_module(node: ast.ImportFrom, kept: ast.ImportFrom, package: str) -> _Brought:
+    """Names from a module, those that are kept of a statement; it may be a submodule of the package."""
     bound = {each.bound: None for each in imported(kept)}
-    child = (node.module or "").partition(".")[0] if node.level == 1 else ""
+    module = node.module or ""
+    is_inside = bool(package) and not node.level and module.startswith(f"{package}.")
+    inside = module.removeprefix(f"{package}.") if is_inside else module if node.level == 1 else ""
+    child = inside.partition(".")[0]
     if child in bound:
         raise Refused(f"line {node.lineno}: '{child}' is a module and a name in it")
     values = tuple((each, each) for each in bound)

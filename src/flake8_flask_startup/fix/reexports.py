@@ -14,6 +14,8 @@ from ..project.references import neighbourhood
 from ..startup.graph.plan import LEAST_SAVING, called
 from ..startup.graph.trace import Edge, Statement
 from ..syntax.import_statements import imported
+from .refusal import Refused
+from .sharing import readers
 from .steps import CHAIN, NEEDED, Startup, Step, source_of
 
 
@@ -52,11 +54,13 @@ def handed_on(startup: Startup, settings: Settings, steps: Iterable[Step]) -> It
                 if frozenset(chosen) in tried or edges == gone_edges:
                     continue
                 tried.add(frozenset(chosen))
+                users = _users(startup, settings, chosen)
+                edges |= startup.costs.graph.edges_at({place for place, names in users.items() if not names})
                 after = startup.costs.without(edges).ms
                 if left - after < max(LEAST_SAVING * len(chosen), settings.threshold):
                     continue
                 name = called(startup.costs, removal.package, [each.place for each in chosen])
-                step = _step(name, left - after, chosen)
+                step = _step(name, left - after, chosen, users)
                 reason = _star(path, settings) or _effect(startup, startup.costs.graph.lost(edges))
                 yield step, reason
                 if not reason:
@@ -70,14 +74,41 @@ def _one_by_one(found: Sequence[_Handed]) -> Iterator[Sequence[_Handed]]:
     yield found
 
 
-def _step(name: str, saving: float, chosen: Iterable[_Handed]) -> Step:
+def _step(name: str, saving: float, chosen: Iterable[_Handed], users: Mapping[Statement, frozenset[str]]) -> Step:
     codes: dict[Statement, str] = {}
     names: dict[Statement, frozenset[str]] = {}
     for each in chosen:
         codes[each.place] = CHAIN if _is_own(each.place) else NEEDED
         if each.name:
             names[each.place] = names.get(each.place, frozenset()) | {each.name}
-    return Step(name, saving, codes, names, handed_on=frozenset(codes))
+    handed = frozenset(codes)
+    codes |= dict.fromkeys(users, CHAIN)
+    return Step(name, saving, codes, names | {place: some for place, some in users.items() if some}, handed_on=handed)
+
+
+def _users(startup: Startup, settings: Settings, chosen: Iterable[_Handed]) -> Mapping[Statement, frozenset[str]]:
+    """The statements of other files' module code that take names, and which of theirs can wait; empty for all.
+
+    None at all where one cannot wait, or takes names in another way: a trace says what that brings in.
+    """
+    found: dict[Statement, set[str]] = {}
+    for each in chosen:
+        names = [each.name] if each.name else sorted(_bound(each.place))
+        try:
+            takers = [user for name in names for user in readers(each.place.path, name, settings)]
+        except Refused:
+            return {}
+        for place, bound in takers:
+            if startup.fates.at(place) is not None:
+                found.setdefault(place, set()).add(bound)
+    if not all(names <= startup.fates.names_waiting(place) for place, names in found.items()):
+        return {}
+    return {place: frozenset(names) if names != _bound(place) else frozenset() for place, names in found.items()}
+
+
+def _bound(place: Statement) -> set[str]:
+    node = _statement(place)
+    return {each.bound for each in imported(node)} if node is not None else set()
 
 
 def _bringing(
@@ -126,8 +157,8 @@ def _statement(place: Statement) -> ast.ImportFrom | None:
 
 
 def _is_plain(node: ast.ImportFrom, package: str) -> bool:
-    """Whether a statement binds no submodule except one of its own package, named with a leading dot."""
-    return node.level < 2 and not f"{node.module}.".startswith(f"{package}.")
+    """Whether a statement binds no submodule except one of its own package, from inside of which it takes names."""
+    return node.level < 2 and node.module != package
 
 
 def _is_own(place: Statement) -> bool:

@@ -150,7 +150,7 @@ def startup_of(
         known,
         changed,
         free or {},
-        prices.names_module,
+        prices,
         keeps_texts=True,
     )
     plan = plan_of(costs, settings, fates)
@@ -187,7 +187,7 @@ def planned(
             statement: NEEDED if statement in optional else _code(startup, statement) for statement in each.statements
         }
         gone.update(each.statements)
-        names: dict[Statement, frozenset[str]] = {}
+        names = _names(startup, each.statements)
         for place, bound in (user for one in each.statements for user in startup.shared.get(one, ())):
             places[place] = _CODES[Fate.DEFER]
             names[place] = names.get(place, frozenset()) | {bound}
@@ -198,7 +198,7 @@ def planned(
     own = {Statement(each.path, each.line) for each in found}
     for each in further(startup.costs, found, gone):
         codes = {place: CHAIN if place in own else _code(startup, place) for place in each.statements}
-        yield Step(each.called, each.saving_ms, codes)
+        yield Step(each.called, each.saving_ms, codes, _names(startup, codes))
 
 
 def _alone(plan: Iterable[Removal], only: Statement) -> Sequence[Removal]:
@@ -214,7 +214,12 @@ def too_small(startup: Startup) -> Iterator[Step]:
         new = [each for each in removal.statements if each not in gone]
         if not removal.blocked_by and new and removal.saving_ms < LEAST_SAVING * len(new):
             name = called(startup.costs, removal.package, new)
-            yield Step(name, removal.saving_ms, {each: _code(startup, each) for each in new})
+            yield Step(name, removal.saving_ms, {each: _code(startup, each) for each in new}, _names(startup, new))
+
+
+def _names(startup: Startup, statements: Iterable[Statement]) -> dict[Statement, frozenset[str]]:
+    """The names that go of statements of which others stay."""
+    return {each: found for each in statements if (found := startup.fates.names_judged(each))}
 
 
 def _code(startup: Startup, statement: Statement) -> str:

@@ -174,14 +174,13 @@ class Repair:
                 self._need_unread(path)
             if switches:
                 text = switched_off(text, parsed(text), switches)
-            if partial := [line for line in waits if (path, line) in moved.names]:
-                raise Refused(f"line {min(partial)}: only some of its names may wait")
-            imports = waiting(collect(parsed(text), target), waits, package) if waits else []
+            lazily = {line: moved.names.get((path, line)) for line in waits}
+            imports = waiting(collect(parsed(text), target), lazily, package) if waits else []
             if imports and WRITES_STATEMENTS:
                 text = with_statements(text, imports)
             if lines or brought:
                 late = [each for line, each in late_values(parsed(text)).items() if line in lines and each.is_made]
-                text = deferred(text, lines, target, brought, branched)
+                text = deferred(text, lines, target, brought, branched, package or "")
                 around = neighbourhood(path, self.settings.roots)
                 if asked := {name for each in late for name in each.names if around.need(name)}:
                     text = handing_on(text, late, asked)

@@ -145,7 +145,7 @@ def _findings(
         listed=near_world.listed,
         started=starts or (lambda is_reached: _started(source, boots, nearby, is_reached)),
         place=neighbours,
-        is_priced=costs.names_module if costs is not None else lambda _: False,
+        prices=costs if costs is not None else CostTable(),
     )
     priced: tuple[Verdict, ...] = ()
     if costs is not None and costly:

@@ -17,6 +17,7 @@ from ..analysis.submodule_reads import importing, read_through_parent
 from ..analysis.unstarted import UnstartedJudge
 from ..config.entry_target import MAIN, first_module
 from ..config.settings import Settings
+from ..costs.table import CostTable
 from ..files.paths import shown
 from ..files.trees import optional_tree, tree_of
 from ..inference.queries import Nobody, Settled
@@ -39,7 +40,7 @@ class Fates:
 
     known are the fates of the same project with another text of the changed files; what is in the others, and runs the
     same functions, is judged once for both. free are names, by their files, that others would come by all the same.
-    is_priced says of a dotted name that it is a module whose price is known.
+    prices are those of modules.
     keeps_texts says that annotations that are texts count as read only where something evaluates them.
     """
 
@@ -52,13 +53,13 @@ class Fates:
         known: Fates | None = None,
         changed: Collection[str] = (),
         free: Mapping[str, Collection[str]] = MappingProxyType({}),
-        is_priced: Callable[[str], bool] = lambda _: False,
+        prices: CostTable | None = None,
         *,
         keeps_texts: bool = False,
     ) -> None:
         self._keeps_texts = keeps_texts
         self._free = free
-        self._is_priced = is_priced
+        self._prices = prices or CostTable()
         self._known = known
         self._changed = changed
         self._project = project
@@ -152,7 +153,7 @@ class Fates:
         neighbours = neighbourhood(path, self._settings.roots)
         for each in self._project.facts(file).facts.imports:
             if each.place.phase is Phase.IMPORT and (
-                reason := read_through_parent(each, None, neighbours, self._is_priced, is_used=True)
+                reason := read_through_parent(each, None, neighbours, self._prices.names_module, is_used=True)
             ):
                 return reason
         gone = {str(each.path) for each in self._files.values() if each.name in goes}
@@ -164,6 +165,23 @@ class Fates:
             if origin is not Origin.FIRST_PARTY and (other := importing(top, neighbours, gone)):
                 return f"loading it sets up '{name}' on line {line}, which {other} imports as well"
         return ""
+
+    def names_judged(self, statement: Statement) -> frozenset[str]:
+        """Return the names of a statement that its fate is about, where others of it may stay; else nothing."""
+        judge = self._judge(statement.path)
+        found = judge.judged_at(statement.line) if judge is not None else ()
+        has_others = judge is not None and len(found) < len(judge.module.facts.imports_at(statement.line))
+        return frozenset(each.bound for each in found) if has_others else frozenset()
+
+    def names_waiting(self, statement: Statement) -> frozenset[str]:
+        """Return the names that the statements on a line import and that can wait, whatever becomes of the others."""
+        judge = self._judge(statement.path)
+        imports = judge.module.facts.imports_at(statement.line) if judge is not None else ()
+        return frozenset(
+            each.bound
+            for each in imports
+            if judge is not None and each.place.phase is Phase.IMPORT and judge.fate((each,))[0] is Fate.DEFER
+        )
 
     def handed_on(self, statement: Statement) -> frozenset[str]:
         """Return what a statement of a package imports for other files alone, so that `__getattr__` could bring it."""
@@ -219,7 +237,7 @@ class Fates:
             listed=lambda: listed(self._world, file.name),
             started=lambda _: self._started.get(path, {}),
             place=neighbours,
-            is_priced=self._is_priced,
+            prices=self._prices,
             keeps_texts=self._keeps_texts,
             is_looked_into=lambda: file.name in self._looked_into,
         )

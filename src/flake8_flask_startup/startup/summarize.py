@@ -53,7 +53,7 @@ def summarize(
     own = [each for each in usual.loaded if each.origin is Origin.FIRST_PARTY and each.path]
     costs = StartupCosts(traced, table, features)
     started = started_functions(traced.runs)
-    fates = Fates(traced, project, settings, started, is_priced=table.names_module)
+    fates = Fates(traced, project, settings, started, prices=table)
     plan = plan_of(costs, settings, fates)
     imported = {name for edge in usual.edges for name in _loaded_by(edge.imported) if name != edge.importer}
     files = {each.path: shown(each.path) for each in own}
