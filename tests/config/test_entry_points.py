@@ -132,6 +132,11 @@ PROJECTS = {
             ),
         )
     },
+    "a module that runs the app of a folder that is no package": (
+        {"web/main.py": "from api.app import create_app\napp = create_app()\napp.run()\n", "web/api/app.py": FACTORY},
+        "web.main:app",
+        "web/main.py, which runs the app",
+    ),
     "two modules that run it": (
         {
             "shop.py": FACTORY,

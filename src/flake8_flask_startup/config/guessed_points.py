@@ -84,16 +84,22 @@ class Guesses:
     def _runners(self) -> Iterator[Guess]:
         """The modules that run an app which another module has or makes."""
         targets = [each.split(":") for each in (*self._nearest_factories(), *self._nearest_apps())]
+        targets = targets or [["", name] for name in self._settings.factories]  # of a folder that was not looked into
         names = {name for _, name in targets}
 
         def has(imported: str, name: str) -> bool:
-            """Whether a module may be one with such a name: relative ones, and those of a package that hands it on."""
-            ways = (f".{module}.".find(f".{imported}.") for module, each in targets if each == name)
-            return (not imported and name in names) or any(place >= 0 for place in ways)
+            """Whether a module may be one with such a name: relative, handed on by a package, or from further up."""
+            named = [f".{module}".rstrip(".") + "." for module, each in targets if each == name]
+            return any(f".{imported}." in each or f".{imported}.".endswith(each) or not imported for each in named)
 
         for module, path in self._near if targets else ():
             text = _text(path)
-            if any(module == each for each, _ in targets) or not any(each in text for each in names):
+            is_found_by_flask = path.stem in DISCOVERED_MODULES
+            if (
+                is_found_by_flask
+                or any(module == each for each, _ in targets)
+                or not any(each in text for each in names)
+            ):
                 continue
             tree = optional_tree(text) if names_runner(text) else None
             name = app_run_by(tree, [*_module_code(tree.body)], has) if tree and not _is_of_tests(tree) else ""

@@ -8,7 +8,7 @@ from ...model import Span
 from ..purpose import DEVELOPMENT, TESTING, words
 from .model import CHANGE_FOLDER, Command, Variable
 from .shell import Contents, WordPlaces, command_line, split
-from .yaml_nodes import child, items, line_of, roots, texts, value_of
+from .yaml_nodes import child, items, line_of, members, roots, texts, value_of
 
 
 def read(text: str, lines: Sequence[str]) -> Contents:
@@ -41,10 +41,18 @@ def read(text: str, lines: Sequence[str]) -> Contents:
             variables += contents.variables
         build = child(service, "build")
         folders = [*texts(child(service, "working_dir")), *texts(build), *texts(child(build, "context"))]
+        folders += _mounted(child(service, "volumes"))
         commands += [Command((CHANGE_FOLDER, each), Span(line_of(service), 0)) for each in folders]
         if is_new(environment):
             variables += _environment(environment, lines)
     return Contents(tuple(commands), tuple(variables))
+
+
+def _mounted(volumes: object) -> Iterator[str]:
+    """The folders of the project that a service sees: `./app:/srv`, or a mapping with a source."""
+    short = (text.partition(":")[0] for text in texts(volumes) if text.startswith("."))
+    long = (text for each in members(volumes) for text in texts(child(each, "source")) if text.startswith("."))
+    yield from (*short, *long)
 
 
 def _started(entrypoint: object, command: object, lines: Sequence[str]) -> Contents:
