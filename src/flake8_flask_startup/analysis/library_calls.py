@@ -146,8 +146,9 @@ PACKAGES: Mapping[str, When] = {
     **dict.fromkeys(("attr", "attrs", "dataclasses", "enum", "types", "typing"), When.RETURNED),
     **dict.fromkeys(
         (
-            "apscheduler", "atexit", "blinker", "celery", "click", "marshmallow", "mongoengine", "peewee", "pony",
-            "pydantic", "rq", "signal", "sqlalchemy", "weakref", "werkzeug", "wtforms", "wtforms_sqlalchemy",
+            "apscheduler", "atexit", "blinker", "celery", "click", "fastapi", "marshmallow", "mongoengine", "peewee",
+            "pony", "pydantic", "rq", "signal", "sqlalchemy", "starlette", "weakref", "werkzeug", "wtforms",
+            "wtforms_sqlalchemy",
         ),
         When.KEPT,
     ),
