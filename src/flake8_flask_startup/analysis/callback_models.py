@@ -97,11 +97,21 @@ def _when(path: str) -> When | None:
     root = first_of(path)
     if root in PACKAGES or is_framework(root):
         return PACKAGES.get(root, When.KEPT)
-    method = last_name(path)
-    is_keeping = "." in path and (
-        method in KEEPING_VERBS or method.startswith(_KEEPING_PREFIXES) or _KEEPING_CAMELS.match(method) is not None
-    )
-    return When.KEPT if is_keeping else None
+    return When.KEPT if "." in path and _is_keeping(last_name(path)) else None
+
+
+def _is_keeping(method: str) -> bool:
+    """Whether a method is called like one that stores a callable."""
+    return method in KEEPING_VERBS or method.startswith(_KEEPING_PREFIXES) or _KEEPING_CAMELS.match(method) is not None
+
+
+def only_registers(path: str) -> bool:
+    """Whether the callee at a resolved path, by its name, calls none of the functions that its package keeps.
+
+    It is a class, stores something (`add_url_rule`), or is a decorator of apps.
+    """
+    method = last_name(callee_of(path))
+    return method[:1].isupper() or _is_keeping(method) or method in REGISTERING | ROUTES
 
 
 _FIELDS = frozenset({"attr", "attrs", "dataclasses", "pydantic"})  # packages that make objects by their fields

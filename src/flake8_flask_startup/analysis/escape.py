@@ -116,7 +116,8 @@ class Escapes:
         self._enter_reads(function, kept)
         for each in self.reflections(function):
             if each.by != "dir()":  # which gives names alone
-                self._unknown.append(start or (each.by, each.line))
+                if not each.is_gone_through:
+                    self._unknown.append(start or (each.by, each.line))
                 self._let_go_of(each)
         for number in self.facts.scopes_in(function):
             if self.facts.scopes[number].span.line not in kept:
@@ -373,4 +374,4 @@ def _names_in(value: Value) -> Iterable[str]:
     """The names under which an argument may put something: `setattr(o, "work", f)`, `type("K", (), {"work": f})`."""
     if value.kind is Kind.MAPPING:
         return [each for each in value.keys if isinstance(each, str)]
-    return (value.constant,) if isinstance(value.constant, str) else ()
+    return (value.constant,) if value.kind is Kind.CONSTANT and isinstance(value.constant, str) else ()

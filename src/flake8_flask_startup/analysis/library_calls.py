@@ -72,7 +72,7 @@ def _each(row: Row, names: str) -> dict[str, Row]:
 
 # By resolved path.
 FUNCTIONS: Mapping[str, Row] = {
-    **_each(_ANY, "all any asyncio.run next sum"),
+    **_each(_ANY, "all any asyncio.run flask.render_template flask.render_template_string next sum"),
     **_each(
         Row(When.CALLED, Which.TAKEN),
         """collections.OrderedDict collections.UserDict collections.deque dict enumerate frozenset iter list set tuple
@@ -130,6 +130,8 @@ FUNCTIONS: Mapping[str, Row] = {
 METHODS: Mapping[str, Row] = {
     **_each(_FIRST, "call_soon call_soon_threadsafe start_background_task submit"),
     "add_done_callback": Row(When.CALLED, Which.ALONE, name="fn"),
+    "from_file": Row(When.CALLED, Which.ALONE, 1, "load"),  # of Flask's configuration
+    "render": _ANY,  # of a template, which may call what it is given
     "run_in_executor": _FIRST._replace(place=1),
 }
 

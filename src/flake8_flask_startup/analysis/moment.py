@@ -271,6 +271,8 @@ class Moments:
         elif is_absolute(owner) and method in _ADDING | _REMOVING:
             is_item = method in ("pop", "setdefault")
             yield _Change(owner, key if is_item else "", "add" if method in _ADDING else "remove", line)
+        elif is_absolute(owner) and method == "set" and is_call(owner):  # of an object: `token = var.set(True)`
+            yield _Change(owner_of(raw), "", "set", line)
         elif is_absolute(owner) and (method.startswith("set") or self._is_switch(call)):
             yield _Change(raw if path != without_calls(path) else path, "", "set", line)
         elif _first_word(method) in _VERBS:

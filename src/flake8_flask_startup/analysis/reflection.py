@@ -31,7 +31,8 @@ class Reflection(NamedTuple):
     together.
 
     is_given says that it asks the module of what the code is given, or is called by: it may be another one. of_heirs
-    says that this can only be the module of a class that derives from the one whose method asks.
+    says that this can only be the module of a class that derives from the one whose method asks; is_gone_through that
+    code goes through the names, and gives them to nobody.
     """
 
     line: int
@@ -39,6 +40,7 @@ class Reflection(NamedTuple):
     name: str
     is_given: bool = False
     of_heirs: bool = False
+    is_gone_through: bool = False
 
     def may_be(self, name: str) -> bool:
         """Whether a name of the module may be the one."""
@@ -125,7 +127,9 @@ class Reflections:
                 found = Reflection(each.lineno, "one of many look-ups", "", is_given=True)
             else:
                 reader = Reader(self._file, self._parents, each, self._scope(each))
-                found = Reflection(each.lineno, *reader.meaning(), reader.is_given(), reader.asks_heirs())
+                found = Reflection(
+                    each.lineno, *reader.meaning(), reader.is_given(), reader.asks_heirs(), reader.is_gone_through()
+                )
             self._found[each] = [found] if found.by else []
         return self._found[each]
 

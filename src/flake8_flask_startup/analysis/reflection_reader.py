@@ -17,6 +17,7 @@ from ..syntax.resolver import Names
 from ..syntax.symbol_table import ScopeKind
 from ..syntax.tree_walk import nodes_of
 from ..syntax.values import Kind, Value
+from .names_passed_on import is_gone_through, of_variable, passed_on
 
 _EVALUATING = frozenset({"eval", "exec"})
 _OF_SCOPE = frozenset({"dir", "locals", "vars"})  # of where they are called, without an argument
@@ -33,6 +34,10 @@ _BUILTIN_MODULES = frozenset({"__builtins__", "builtins"})
 _ATTRIBUTE_FUNCTIONS = frozenset({"delattr", "getattr", "hasattr", "setattr"})
 _ITEM_METHODS = frozenset({"__contains__", "__getitem__", "get", "pop", "setdefault"})
 _NAMES_ALONE = frozenset({"bool", "frozenset", "iter", "len", "list", "set", "sorted", "tuple"})
+# What is asked about a module and for none of its names (`inspect`).
+_ABOUT_MODULES = frozenset(
+    f"inspect.{each}" for each in ("getdoc", "getfile", "getsource", "getsourcefile", "getsourcelines", "ismodule")
+)
 _FUNCTIONS = _IMPORTING | _RESOLVING | _OF_OBJECT
 WORDS = frozenset(
     {
@@ -97,7 +102,7 @@ class Reader:
         return "", ""
 
     def _is_foreign(self, node: ast.expr) -> bool:
-        """Whether an object is a function of another package."""
+        """Whether an object is a function or module of another package."""
         path = self._names.resolve(raw_path(node), self._scope)
         return is_dotted(path) and path[0].isalpha() and not self._is_first_party(root_of(path))
 
@@ -109,6 +114,10 @@ class Reader:
             case ast.Attribute(attr=attribute, value=owner) if attribute in NAMESPACES:
                 return self._is_unknown(owner)
         return any(isinstance(each, str) or self._is_unknown(each) for each in self._owners())
+
+    def is_gone_through(self) -> bool:
+        """Whether code only goes through the names, so that it calls of them what it is seen to call."""
+        return isinstance(self._parent(), ast.Call) and is_gone_through(self._call(), self._parents)
 
     def asks_heirs(self) -> bool:
         """Whether what is given can only be a class derived from the one whose method asks, or an instance of such."""
@@ -175,7 +184,7 @@ class Reader:
             return (call_of(path), "") if is_kept else ("", "")
         if self._call().args:
             return "", ""
-        return call_of(path), "" if path == "dir" else self._from_namespace(1)
+        return call_of(path), passed_on(self._call(), self._parents) if path == "dir" else self._from_namespace(1)
 
     def _is_spelled_out(self) -> bool:
         """Return whether code runs in a namespace that is written out, or in that of a module that the file makes."""
@@ -183,7 +192,11 @@ class Reader:
         given = [*call.args[1:2], *(each.value for each in call.keywords if each.arg in ("globals", "locals"))]
         values = [self._names.value(value_of(each), self._scope) for each in given[:1]]
         paths = [self._names.resolve(raw_path(each), self._scope) for each in given[:1]]
-        return any(value.kind is Kind.MAPPING for value in values) or any(path.startswith(_MADE_HERE) for path in paths)
+        return (
+            any(value.kind is Kind.MAPPING for value in values)
+            or any(path.startswith(_MADE_HERE) for path in paths)
+            or any(self._is_foreign(owner) for each in given[:1] if (owner := _owner_of_namespace(each)) is not None)
+        )
 
     def _named_in_code(self) -> str:
         """Return a pattern for the names that a string of code mentions, if it is written out or formatted.
@@ -263,7 +276,8 @@ class Reader:
                 return next(map(self._constant, self._call(at + 1).args), "")
             case ast.Compare(left=key, ops=[ast.In() | ast.NotIn()]):
                 return self._constant(key)
-        return ""
+        node = self._at(at)
+        return passed_on(node, self._parents) if isinstance(node, ast.expr) else ANY
 
     def _asked_of(self, by: str, at: int) -> tuple[str, str]:
         """What the module so many expressions out from the candidate is asked for: of one that is compared, nothing."""
@@ -280,9 +294,13 @@ class Reader:
                 return name if name not in ("__getattribute__", "__getattr__") else ""
             case ast.Call(func=ast.Name(id="vars")):
                 return self._from_namespace(at + 1)
+            case ast.Call(func=ast.Name(id="dir")) as names:
+                return passed_on(names, self._parents)
             case ast.Call(func=ast.Name(id=name), args=[first, key, *_]):
                 is_asked = name in _ATTRIBUTE_FUNCTIONS and first is self._at(at)
                 return self._constant(key) if is_asked else ""
+            case ast.Call(func=function) if self._names.resolve(raw_path(function), self._scope) in _ABOUT_MODULES:
+                return NOTHING
         return ""
 
     def _constant(self, key: ast.expr) -> str:
@@ -292,8 +310,11 @@ class Reader:
             return made_of("".join(self._parts(value)))
         if value.kind is Kind.CONSTANT and isinstance(value.constant, str):
             return value.constant
-        texts = self._spelling().texts(key) if isinstance(key, ast.Name) else ()
-        return "" if ANY in texts or not texts else made_of(f"(?:{'|'.join(map(re.escape, texts))})")
+        if not isinstance(key, ast.Name):
+            return ANY
+        texts = self._spelling().texts(key)
+        known = made_of(f"(?:{'|'.join(map(re.escape, texts))})") if texts and ANY not in texts else ANY
+        return known or of_variable(key, self._parents)
 
     def _parts(self, value: Value) -> Iterator[str]:
         """Patterns of the parts of a text that is put together."""
@@ -337,6 +358,14 @@ def named_of(text: str, own: Collection[str]) -> str:
     dotted = text.replace(":", ".")
     rest = next((dotted[len(each) + 1 :] for each in own if dotted.startswith(f"{each}.")), "")
     return rest.partition(".")[0]
+
+
+def _owner_of_namespace(node: ast.expr) -> ast.expr | None:
+    """The object whose names a mapping has: `math` of `vars(math)` and of `math.__dict__`; None for another mapping."""
+    match node:
+        case ast.Call(func=ast.Name(id="vars"), args=[inner]) | ast.Attribute(value=inner, attr="__dict__"):
+            return inner
+    return None
 
 
 def _mentions_own_name(key: ast.expr) -> bool:

@@ -23,6 +23,8 @@ def put(walk: Walk, owner: object, name: str, value: object) -> None:
     """Assign a value to an attribute as `object.__setattr__` does."""
     match owner:
         case Instance():
+            if isinstance(behind := owner.names.get("__outside__"), Outside):
+                walk.note_kept(behind.path)
             found = owner.cls.find(name)
             if isinstance(found, Wrapped) and found.kind == "property":
                 if len(found.functions) < 2 or found.functions[1] is None:
@@ -42,6 +44,7 @@ def put(walk: Walk, owner: object, name: str, value: object) -> None:
                 need_plain_operators(owner)
         case Outside():
             walk.note_outside()
+            walk.note_kept(owner.path)
         case None | bool() | int() | str() | list() | dict() | tuple():
             fail(AttributeError, name)
         case _:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from ...analysis.callback_models import keeps_callbacks
+from ...analysis.callback_models import keeps_callbacks, only_registers
 from ...model.access_paths import call_of, first_of, without_calls
 from ..models.env_files import is_filling
 from .attributes import bound
@@ -170,6 +170,10 @@ def outside(walk: Walk, callee: Outside, args: Arguments, keywords: Keywords) ->
     is_shared = any(isinstance(each, (dict, list, set)) for each in given)
     if ((hides and root != "logging") or (is_shared and root not in READING)) and not keeps:
         raise UnknownError
+    if hides:
+        walk.note_kept(root)
+    if not (keeps and only_registers(callee.path)):
+        walk.note_asked(root)
     return Outside(call_of(callee.path)[-200:], hides=hides)
 
 

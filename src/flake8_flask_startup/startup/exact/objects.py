@@ -325,6 +325,12 @@ class Walk(Protocol):
     def note_outside(self) -> None:
         """Say that code of a library runs, of which nothing is known."""
 
+    def note_kept(self, path: str) -> None:
+        """Say that something of a library, at a path, keeps code of the project."""
+
+    def note_asked(self, path: str) -> None:
+        """Say that something of a library, at a path, runs: it may call what its library keeps."""
+
 
 def fail(kind: type[BaseException], *args: object) -> NoReturn:
     """Raise a built-in exception in the project's code."""

@@ -343,6 +343,7 @@ def set_item(walk: Walk, owner: object, key: object, value: object) -> None:
         return
     if isinstance(owner, Outside):
         walk.note_outside()
+        walk.note_kept(owner.path)
     elif is_code(owner):
         fail(TypeError, "object does not support item assignment")
     else:

@@ -28,7 +28,8 @@ def refined(trace: Trace, project: Project, entries: Sequence[str]) -> Trace:
         loaded, edges = _beside(trace, loaded, edges, found)
         if is_open:
             loaded = _in_order(loaded, trace, found.follows)
-        return replace(trace, loaded=loaded, edges=edges, unresolved=tuple(_still_open(trace, found)))
+        runs = tuple(_runs_beside(trace.runs, found, project)) if found.is_direct else trace.runs
+        return replace(trace, loaded=loaded, edges=edges, unresolved=tuple(_still_open(trace, found)), runs=runs)
     names = {each.name for each in loaded}
     if any(each.conditional for each in loaded):
         loaded = _in_order(loaded, trace, found.follows)
@@ -117,6 +118,20 @@ def _runs(known: Iterable[Run], ran: Iterable[Ran], project: Project) -> Iterabl
             caller = _named(each.caller, each.caller_lines, project)[0] if each.caller_lines else ""
             run = Run(path, begins, name, _shown(each.caller, project) if each.caller else "", caller, each.line)
             yield before.get((path, begins), run)
+
+
+def _runs_beside(known: Sequence[Run], found: Walked, project: Project) -> Iterable[Run]:
+    """The functions that ran, and those that others may run: libraries, and modules that the walk did not come to.
+
+    Of what code calls that the walk went through, nothing else runs.
+    """
+    ran = {(each.path, each.begins): each for each in _runs(known, found.ran, project)}
+    yield from ran.values()
+    paths = {_shown(each.name, project) for each in found.steps}
+    for each in known:
+        is_called = bool(each.line) and not each.by and {each.path, each.caller_path} <= paths
+        if not is_called and (each.path, each.begins) not in ran:
+            yield each
 
 
 def _shown(module: str, project: Project) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ...config.entry_target import MAIN
 from ...files.walking import names_in
 from ...model import UNKNOWN
-from ...model.access_paths import callee_of
+from ...model.access_paths import callee_of, first_of
 from ...project.folders import SUFFIX
 from ...project.module_facts import Origin
 from ...project.modules import Project
@@ -64,6 +64,8 @@ class Walker:
         self.libraries: dict[str, Module] = {}
         self.environment: dict[str, object] = {}  # the variables that are known to be set
         self.is_alone = True  # whether no code of libraries has run that may know the project
+        self.is_direct = True  # whether none can have called code of the project that libraries keep
+        self._kept_by: set[str] = set()  # packages
         self.position = Position()
         self.builtins = natives.names()
         self.builtins["deque()"] = Native("deque", lambda walk, values=(): deque(walk.iterate(values)))
@@ -215,6 +217,14 @@ class Walker:
     def note_outside(self) -> None:
         """Say that code of a library runs, of which nothing is known."""
         self.is_alone = False
+
+    def note_kept(self, path: str) -> None:
+        """Say that something of a library, at a path, keeps code of the project."""
+        self._kept_by.add(first_of(path))
+
+    def note_asked(self, path: str) -> None:
+        """Say that something of a library, at a path, runs: it may call what its library keeps."""
+        self.is_direct = self.is_direct and first_of(path) not in self._kept_by
 
     def _run_module(self, body: list[ast.stmt], frame: Frame) -> None:
         driven(self.execute(body, frame))

@@ -47,6 +47,7 @@ class Walked(NamedTuple):
     is_whole: bool  # whether that is all, and no code of libraries can have loaded more
     is_usually_whole: bool  # the same, where the environment is unset
     is_gone_through: bool  # whether each start was followed to its end, whatever code of libraries may have loaded
+    is_direct: bool  # the same, and no code of libraries can have called what libraries keep of the project
 
 
 class _World(NamedTuple):
@@ -79,6 +80,7 @@ def walked(project: Project, entries: Sequence[str]) -> Walked:
         is_known and are_all and all(each.end == "whole" and each.walker.is_alone for each in started),
         is_known and are_all,
         are_all,
+        are_all and all(each.walker.is_direct for each in usual),
     )
 
 

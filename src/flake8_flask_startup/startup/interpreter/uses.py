@@ -234,8 +234,8 @@ class Uses(Effects):
         elif isinstance(each, (Cls, Inst)) and path in CONSUMERS:
             yield from self._used(each, Effect.ITERATE, node, conditional=conditional)
             yield from self._used(each, Effect.ITERATED, node, conditional=conditional)
-        if isinstance(each, Inst) and path in ASKERS:
-            for method in self._answers(each, names_of(ASKERS[path])):
+        if isinstance(each, Inst) and (path in ASKERS or logs(path)):
+            for method in self._answers(each, names_of(ASKERS.get(path, "__str__"))):
                 yield from self._invoke(method, None, node, conditional=conditional)
                 if self.world.scope(method.function).name.endswith(_REDUCING):
                     yield from self._made_again(method, node)
