@@ -85,8 +85,11 @@ class Glances:
         return None if found is None else frozenset(attribute for kind, attribute in found if kind)
 
     def looks_or_closes(self, name: str, line: int) -> bool:
-        """Return whether a line names a generator or coroutine to look at it, or to close it before it has begun."""
-        return self._looked(name, line, _CLOSING) is not None
+        """Return whether a line names a generator or coroutine to look at it, or to close it before it has begun.
+
+        It may be in a container: a generator has no special method that the built-in functions ask for.
+        """
+        return self._looked(name, line, f"{_CLOSING}|{_ASKED}") is not None
 
     def _looked(self, name: str, line: int, more: str) -> frozenset[tuple[str, str]] | None:
         """Return what a line does with an object, by the groups of the patterns; None if it does anything else.

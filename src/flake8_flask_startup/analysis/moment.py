@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..model.access_paths import (
@@ -23,6 +23,7 @@ from ..model.access_paths import (
     without_calls,
 )
 from ..syntax.lowering import value_of
+from ..syntax.parameters import defaults_of
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
 from ..syntax.values import Kind
@@ -220,7 +221,7 @@ class Moments:
         elif isinstance(node, ast.Call):
             function = self._functions.get(raw_path(node.func))
             if function is not None and depth < MAX_CALLED:
-                for each in function.body:
+                for each in _run_by(function.body, _constants_given(function, node)):
                     yield from (change._replace(line=node.lineno) for change in self._changes(each, depth + 1))
             elif raw_path(node.func) in ("delattr", "setattr") and len(node.args) > 1:
                 is_kept = len(node.args) > 2 and isinstance(node.args[2], ast.Name)
@@ -341,6 +342,28 @@ def _parts(statement: ast.AST) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, _Function):
             pending += reversed(list(ast.iter_child_nodes(node)))
+
+
+def _run_by(block: Sequence[ast.stmt], known: Mapping[str, object]) -> Iterator[ast.stmt]:
+    """The statements of a function that run, as far as tests of parameters tell that are known."""
+    for each in block:
+        match each:
+            case ast.If(test=ast.Name(id=name)) if name in known:
+                yield from _run_by(each.body if known[name] else each.orelse, known)
+            case ast.If(test=ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=name))) if name in known:
+                yield from _run_by(each.orelse if known[name] else each.body, known)
+            case _:
+                yield each
+
+
+def _constants_given(function: ast.FunctionDef, call: ast.Call) -> Mapping[str, object]:
+    """The parameters of a function that a call gives constants, or leaves at such."""
+    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    given = dict(zip(names, call.args, strict=False)) | {each.arg or "": each.value for each in call.keywords}
+    if "" in given or any(isinstance(each, ast.Starred) for each in call.args):
+        return {}
+    values = dict(defaults_of(function.args)) | given
+    return {name: value.value for name, value in values.items() if isinstance(value, ast.Constant)}
 
 
 def _blocks(node: ast.stmt) -> Iterator[Sequence[ast.stmt]]:

@@ -1,6 +1,7 @@
 """Names that code goes through and passes on by how they begin or end.
 
-`[name for name in dir() if name.startswith("load_")]`: whatever else the code asks of a name that does not pass, it does nothing with it.
+`[name for name in dir() if name.startswith("load_")]`: whatever else the code asks of a name that does not pass, it
+does nothing with it.
 """
 
 from __future__ import annotations

@@ -35,7 +35,8 @@ def if_(walker: Walker, node: ast.If, place: Place) -> Leaves:
         likely = walker.conditions.usual(node.test, place.scope)
         inside, place = _under(walker, node.test, place, branch, likely)
         blocks.append(walker.draft.branch())
-        leaves = walker.block(node.body, inside._replace(branch=(*base, blocks[-1])))
+        is_taken = branch is Branch.ALWAYS and not found  # else another test may hold
+        leaves = walker.block(node.body, inside if is_taken else inside._replace(branch=(*base, blocks[-1])))
         found.append((walker.draft.test(node.test, likely), branch, leaves))
         if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
             break

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...analysis.callback_models import keeps_callbacks, only_registers
+from ...config.flask_objects import is_framework
 from ...model.access_paths import call_of, first_of, without_calls
 from ..models.env_files import is_filling
 from .attributes import bound
@@ -127,20 +128,25 @@ class Calls:
         frame = Frame(function.frame.module, {}, function.frame, names.bound)
         frame.elsewhere, frame.function = names.elsewhere, function
         _bind(frame.names, function, args, keywords)
-        if not isinstance(frame.module, Library):
-            self.ran.setdefault(function, self._walk.position)
         if isinstance(node, ast.Lambda):
             if names.yields:
                 raise UnknownError
+            self._note(function)
             return self._walk.evaluate(node.body, frame)
-        steps = self._body(node, frame)
+        steps = self._body(node, function, frame)
         if isinstance(node, ast.AsyncFunctionDef):
             if names.yields:
                 raise UnknownError
             return Coroutine(lambda: driven(steps))
         return steps if names.yields else driven(steps)
 
-    def _body(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> Steps:
+    def _note(self, function: Function) -> None:
+        """Take note of a function that runs: a generator function when its generator is asked for something."""
+        if not isinstance(function.frame.module, Library):
+            self.ran.setdefault(function, self._walk.position)
+
+    def _body(self, node: ast.FunctionDef | ast.AsyncFunctionDef, function: Function, frame: Frame) -> Steps:
+        self._note(function)
         signal = yield from self._walk.execute(node.body, frame)
         return signal[1] if signal is not None else None
 
@@ -172,7 +178,7 @@ def outside(walk: Walk, callee: Outside, args: Arguments, keywords: Keywords) ->
         raise UnknownError
     if hides:
         walk.note_kept(root)
-    if not (keeps and only_registers(callee.path)):
+    if not (keeps and only_registers(callee.path) and (hides or is_framework(root))):
         walk.note_asked(root)
     return Outside(call_of(callee.path)[-200:], hides=hides)
 

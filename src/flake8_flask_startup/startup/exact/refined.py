@@ -11,7 +11,7 @@ from ...project.modules import Project
 from ...syntax.static_conditions import NORMAL
 from ...syntax.symbol_table import ScopeKind
 from ..graph.trace import Edge, Loaded, Run, Trace, Unresolved
-from .worlds import Ran, Walked, walked
+from .worlds import Begin, Ran, Walked, walked
 
 
 def refined(trace: Trace, project: Project, entries: Sequence[str]) -> Trace:
@@ -111,13 +111,13 @@ def _loaded(found: Walked, project: Project) -> Iterable[Loaded]:
 
 def _runs(known: Iterable[Run], ran: Iterable[Ran], project: Project) -> Iterable[Run]:
     """The functions that ran, each with its first caller."""
-    before = {(each.path, each.begins): each for each in known}
+    before = {each[:3]: each for each in known}
     for each in ran:
-        path, (name, begins) = _shown(each.module, project), _named(each.module, each.lines, project)
+        path, (name, begins) = _shown(each.module, project), _named(each.module, each.begin, project)
         if name:
-            caller = _named(each.caller, each.caller_lines, project)[0] if each.caller_lines else ""
+            caller = _named(each.caller, each.caller_begin, project)[0] if each.caller_begin.lines else ""
             run = Run(path, begins, name, _shown(each.caller, project) if each.caller else "", caller, each.line)
-            yield before.get((path, begins), run)
+            yield before.get(run[:3], run)
 
 
 def _runs_beside(known: Sequence[Run], found: Walked, project: Project) -> Iterable[Run]:
@@ -125,12 +125,12 @@ def _runs_beside(known: Sequence[Run], found: Walked, project: Project) -> Itera
 
     Of what code calls that the walk went through, nothing else runs.
     """
-    ran = {(each.path, each.begins): each for each in _runs(known, found.ran, project)}
+    ran = {each[:3]: each for each in _runs(known, found.ran, project)}
     yield from ran.values()
     paths = {_shown(each.name, project) for each in found.steps}
     for each in known:
         is_called = bool(each.line) and not each.by and {each.path, each.caller_path} <= paths
-        if not is_called and (each.path, each.begins) not in ran:
+        if not is_called and each[:3] not in ran:
             yield each
 
 
@@ -139,10 +139,11 @@ def _shown(module: str, project: Project) -> str:
     return shown(str(file.path)) if file is not None else ""
 
 
-def _named(module: str, lines: Sequence[int], project: Project) -> tuple[str, int]:
-    """The qualified name of the function that begins on one of some lines, and the line."""
+def _named(module: str, begin: Begin, project: Project) -> tuple[str, int]:
+    """The qualified name of the function that begins somewhere, and its line."""
     file = project.find(module)
+    kind = ScopeKind.LAMBDA if begin.name else ScopeKind.FUNCTION
     for scope in project.facts(file).facts.scopes if file is not None else ():
-        if scope.kind is ScopeKind.FUNCTION and scope.span.line in lines:
+        if scope.kind is kind and scope.span.line in begin.lines and scope.name.endswith(begin.name):
             return scope.name, scope.span.line
     return "", 0

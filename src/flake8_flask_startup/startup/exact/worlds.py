@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from ...project.modules import Project
+from ...syntax.raw_paths import lambda_name
 from ..graph.trace import Statement
 from .imports import Shared, Step
 from .objects import Function, RaisedError, UnknownError
@@ -16,13 +17,20 @@ MAX_WORLDS = 16
 MAX_STEPS = 20_000  # of all of them together
 
 
+class Begin(NamedTuple):
+    """The lines that a function may be said to begin on, none for module code; of a lambda its name besides."""
+
+    lines: tuple[int, ...] = ()
+    name: str = ""
+
+
 class Ran(NamedTuple):
-    """A function that ran, by the lines that it may be said to begin on, with what called it first."""
+    """A function that ran, by where it begins, with what called it first."""
 
     module: str
-    lines: tuple[int, ...]
+    begin: Begin
     caller: str  # the module that the call stands in
-    caller_lines: tuple[int, ...]  # of the function that it stands in; none for module code
+    caller_begin: Begin  # of the function that it stands in
     line: int  # of the call; 0 for an entry
 
 
@@ -174,16 +182,17 @@ def _ran(usual: Iterable[_World]) -> Iterator[Ran]:
     for world in usual:
         for each, by in world.walker.ran.items():
             found[Ran(each.frame.module.name, _begins(each), by.module, _begins(by.function), by.line)] = None
-    known: set[tuple[str, tuple[int, ...]]] = set()
+    known: set[tuple[str, Begin]] = set()
     for one in found:
-        if (one.module, one.lines) not in known:
-            known.add((one.module, one.lines))
+        if (one.module, one.begin) not in known:
+            known.add((one.module, one.begin))
             yield one
 
 
-def _begins(function: Function | None) -> tuple[int, ...]:
-    """The lines that a function may be said to begin on."""
+def _begins(function: Function | None) -> Begin:
     if function is None:
-        return ()
-    decorators = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
-    return (function.node.lineno, *[each.lineno for each in decorators])
+        return Begin()
+    node = function.node
+    if isinstance(node, ast.Lambda):
+        return Begin((node.lineno,), lambda_name(node))
+    return Begin((node.lineno, *[each.lineno for each in node.decorator_list]))
