@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _FUNCTIONS = (*_DEFINITIONS, ast.Lambda, ast.ClassDef)
@@ -46,28 +46,35 @@ def _lines(node: ast.stmt) -> range:
     return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
+def in_module(tree: ast.Module, name: str) -> Collection[BranchPlace] | None:
+    """Return where module code can import a name for itself; None where it uses that in any case."""
+    return _conditional(tree.body, name)
+
+
 def _inner(function: ast.AST, name: str) -> Iterator[ast.stmt]:
     """The functions inside that use a name when they are called."""
     for each in ast.iter_child_nodes(function):
-        if _uses_when_called(each, name):
-            yield each
-        elif not isinstance(each, _FUNCTIONS):
+        if not isinstance(each, _DEFINITIONS):
             yield from _inner(each, name)
+        elif any(_mentions(statement, name) for statement in each.body):
+            yield each
 
 
-def _uses_when_called(node: ast.AST, name: str) -> TypeGuard[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Whether a function uses a name in its body alone: not in a decorator, a default or an annotation."""
-    if not isinstance(node, _DEFINITIONS):
-        return False
-    head = [*node.decorator_list, node.args, *filter(None, [node.returns])]
-    return not any(_mentions(each, name) for each in head) and any(_mentions(each, name) for each in node.body)
+def _uses(node: ast.AST, name: str) -> bool:
+    """Whether code uses a name itself: in a function that it defines, in a decorator, a default or an annotation."""
+    if isinstance(node, _DEFINITIONS):
+        head = [*node.decorator_list, node.args, *filter(None, [node.returns])]
+        return any(_mentions(each, name) for each in head)
+    if isinstance(node, ast.Name):
+        return node.id == name
+    return any(_uses(each, name) for each in ast.iter_child_nodes(node))
 
 
 def _conditional(body: Sequence[ast.stmt], name: str) -> list[BranchPlace] | None:
     """The places in a block, all of which conditions decide about; None where one is reached in any case."""
     found: list[BranchPlace] = []
     for number, each in enumerate(body):
-        if not _mentions(each, name) or _uses_when_called(each, name):
+        if not _uses(each, name):
             continue
         inside = _inside(each, name)
         if inside is None and any(map(_may_end, body[:number])) and _has_own_line(body, number):

@@ -13,7 +13,7 @@ from ..startup.graph.trace import Statement
 from ..syntax.binder import collect
 from ..syntax.facts import Facts
 from ..syntax.static_conditions import Target
-from .branch_places import branches
+from .branch_places import branches, in_module
 from .placement import placements
 from .refusal import Refused
 from .steps import CHAIN, NEEDED, Startup, Step, source_of
@@ -62,10 +62,12 @@ def _is_conditional(place: Statement, fates: Fates, facts_of: Callable[[str], tu
         return False
     source, facts = known
     try:
-        found = placements(facts, {place.line: fates.names_judged(place) or None}, "".join(source.lines))
+        found = placements(facts, {place.line: fates.names_judged(place) or None}, "".join(source.lines), {place.line})
     except Refused:
         return False
     sure = fates.surely_run(place.path)
+    if any(each.loading and in_module(source.tree, each.imported.bound) is None for each in found):
+        return False
     return all(
         line not in sure or branches(source.tree, line, each.imported.bound, each.using) is not None
         for each in found

@@ -16,7 +16,7 @@ from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
 from .attempts import suppressing
-from .branch_places import branches
+from .branch_places import branches, in_module
 from .evaluations import evaluates, spelled, unspelled
 from .late_values import Late, as_placed, assigned, late_values
 from .module_getattr import WRITTEN, getattr_of
@@ -73,7 +73,7 @@ def deferred(
         raise Refused(f"{_FIND_SPEC} is a name of the module's own")
     placed = [
         replace(each, is_typed=True) if each.imported.span.line in handed_on else each
-        for each in placements(facts, lines, text)
+        for each in placements(facts, lines, text, branched)
     ]
     placed = [_in_branches(each, tree) if each.imported.span.line in branched else each for each in placed]
     brought = getattr_of(text, tree, handed_on, package) if handed_on else ""
@@ -86,11 +86,14 @@ def deferred(
 
 def _in_branches(each: Placement, tree: ast.Module) -> Placement:
     """An import placed behind the conditions that decide in functions whether they use it."""
+    here = in_module(tree, each.imported.bound) if each.loading else ()
+    if here is None:
+        raise Refused(f"module code uses '{each.imported.bound}' on line {min(each.loading)}")
     found = {line: branches(tree, line, each.imported.bound, each.using) for line in each.functions}
     known = [one for one in found.values() if one is not None]
     whole = (line for line, one in found.items() if one is None)
     functions = frozenset(whole).union(*(one.inner for one in known))
-    return replace(each, functions=functions, before=frozenset().union(*(one.places for one in known)))
+    return replace(each, functions=functions, before=frozenset(here).union(*(one.places for one in known)))
 
 
 def _late(tree: ast.Module, lines: Collection[int]) -> Sequence[Late]:

@@ -26,8 +26,8 @@ _TYPE_COMMENT = re.compile(r"#\s*type:\s*(?!ignore)(.*)")
 class Placement:
     """Where the names of one import go. functions and mains are lines: of a `def`, of a use under a `__main__` guard.
 
-    before are statements in functions that it goes in front of, instead of to where the function begins; using are the
-    lines of all functions that use it, those inside others as well.
+    before are statements that it goes in front of, instead of to where a function begins; using are the lines of all
+    functions that use it, those inside others as well, loading those on which module code uses it under a condition.
 
     is_typed says that annotations need a twin under TYPE_CHECKING, quoted are the lines of annotations that are
     evaluated where they stand, checked those of other uses that have to stand under TYPE_CHECKING.
@@ -40,6 +40,7 @@ class Placement:
     quoted: frozenset[int]
     checked: frozenset[int]
     using: frozenset[int]
+    loading: frozenset[int] = frozenset()
     before: frozenset[BranchPlace] = frozenset()
 
 
@@ -48,13 +49,16 @@ class _Found:
     functions: set[int] = field(default_factory=set)  # numbers of scopes
     mains: set[int] = field(default_factory=set)
     annotations: list[Use] = field(default_factory=list)
+    loading: set[int] = field(default_factory=set)
     checked: set[int] = field(default_factory=set)
 
 
-def placements(facts: Facts, lines: Mapping[int, Collection[str] | None], text: str) -> list[Placement]:
+def placements(
+    facts: Facts, lines: Mapping[int, Collection[str] | None], text: str, branched: Collection[int] = ()
+) -> list[Placement]:
     """Return where the names go that the import statements on some lines bind, or those of them that are given.
 
-    facts are of all bodies of the file.
+    facts are of all bodies of the file. branched are lines whose imports module code may use under conditions.
 
     Raises:
         Refused: where a use leaves no place for the import.
@@ -66,7 +70,7 @@ def placements(facts: Facts, lines: Mapping[int, Collection[str] | None], text: 
     ]
     for each in imports:
         _need_movable(facts, each, text)
-    found = [_placement(facts, each, text) for each in imports]
+    found = [_placement(facts, each, text, is_branched=each.span.line in branched) for each in imports]
     if {each.imported.span.line for each in found} != set(lines):
         raise Refused("no import statement stands on its line any more")
     return found
@@ -86,11 +90,14 @@ def _need_movable(facts: Facts, each: Import, text: str) -> None:
             raise Refused(f"a doctest on line {1 + text.count(chr(10), 0, match.start())} uses '{each.bound}'")
 
 
-def _placement(facts: Facts, each: Import, text: str) -> Placement:
+def _placement(facts: Facts, each: Import, text: str, *, is_branched: bool) -> Placement:
     uses = [use for use in facts.uses if use.home == each.place.scope and use.name == each.bound]
     found = _Found()
     for use in uses:
-        _sort(facts, each, use, found)
+        if is_branched and use.place.is_conditional and _is_of_module_code(facts, use):
+            found.loading.add(use.line)
+        else:
+            _sort(facts, each, use, found)
     if each.place.scope and not found.functions:
         raise Refused(f"line {each.span.line}: nothing in the function uses '{each.bound}'")
     _need_room(facts, each, found.functions)
@@ -110,7 +117,14 @@ def _placement(facts: Facts, each: Import, text: str) -> Placement:
         is_typed=is_typed and not has_twin,
         quoted=frozenset(use.line for use in typed if use.place.phase is not Phase.TYPING),
         checked=frozenset(found.checked),
+        loading=frozenset(found.loading),
         using=frozenset(facts.scopes[number].span.line for number in found.functions),
+    )
+
+
+def _is_of_module_code(facts: Facts, use: Use) -> bool:
+    return (
+        use.place.phase is Phase.IMPORT and not facts.function_of(use.place.scope) and use.role is not Role.ANNOTATION
     )
 
 
