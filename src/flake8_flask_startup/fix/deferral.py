@@ -55,6 +55,7 @@ def deferred(
     if (plain := spelled(text, tree)) != text:
         return unspelled(deferred(plain, lines, target, handed_on, branched, package))
     if late:
+        _need_used(facts, late)
         others = {line for each in late for line in each.lines}
         kept = {line: names for line, names in lines.items() if line not in others}
         placed_lines = {**kept, **{each.line: frozenset(each.names) for each in late}}
@@ -82,6 +83,14 @@ def deferred(
     found = rewritten(text, tree, placed, optional) + brought
     _need_sound(facts, found, target, flags, suppressing(tree))
     return found
+
+
+def _need_used(facts: Facts, late: Sequence[Late]) -> None:
+    """Do nothing where something uses what each cached function would import; Refused otherwise."""
+    used = {each.name for each in facts.uses}
+    for each in late:
+        if not each.is_made and used.isdisjoint(each.names):
+            raise Refused(f"line {each.line}: nothing in the file uses '{each.names[0]}'")
 
 
 def _in_branches(each: Placement, tree: ast.Module) -> Placement:
