@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from ..files.parsing import toml
@@ -189,6 +190,12 @@ def bundled_table_path() -> Path:
     """Return where the bundled table lies: beside this module, or in the repository's data/ (an editable install)."""
     packaged = Path(__file__).with_name(TABLE_NAME)
     return packaged if is_file(packaged) else Path(__file__).parents[3] / "data" / TABLE_NAME
+
+
+@cache
+def priced_packages() -> frozenset[str]:
+    """Return the top-level names that the bundled table has rows for."""
+    return frozenset(name.partition(".")[0] for name in load_table(bundled_table_path()).modules)
 
 
 def load_table(*paths: Path) -> CostTable:

@@ -10,6 +10,7 @@ from ..config.settings import source_folders
 from ..files.ttl import while_fresh
 from ..files.walking import is_file, names_in
 from .folders import INSTALLED
+from .hidden_folders import is_hidden
 
 
 def first_party(filename: str) -> Callable[[str], bool]:
@@ -62,4 +63,6 @@ def import_root(folder: Path) -> Path:
 
 @while_fresh(10_000)  # asked for with every import of every file
 def _holds(root: Path, name: str) -> bool:
-    return is_file(root / f"{name}.py") or any(each.endswith(".py") for each in names_in(root / name))
+    if is_file(root / f"{name}.py"):
+        return True
+    return any(each.endswith(".py") for each in names_in(root / name)) and not is_hidden(root / name)

@@ -27,6 +27,7 @@ from ..syntax.static_conditions import Target
 from ..syntax.symbol_table import BindingKind
 from .environment_index import EnvironmentIndex
 from .folders import Folders
+from .hidden_folders import is_hidden
 from .known_facts import KnownFacts
 from .module_facts import ModuleFacts, ModuleFile, Origin
 
@@ -119,6 +120,8 @@ class Project:
         is_standard = last in sys.stdlib_module_names
         roots = [each for each in self.roots if each not in self._last] if is_standard else self.roots
         found = self._locate(dotted, last, roots, Origin.FIRST_PARTY)
+        if found is not None and found.path is None and self.env is None and last not in self.named_first_party:
+            found = None if all(map(is_hidden, found.folders)) else found
         if (found is None or found.path is None) and self.env is not None and not is_standard:
             origin = Origin.FIRST_PARTY if last in self.named_first_party else Origin.THIRD_PARTY
             installed = self._locate(dotted, last, [self.env], origin)
