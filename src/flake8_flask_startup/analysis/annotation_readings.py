@@ -198,10 +198,15 @@ class Readings:
         """The resolved path of a callee, by way of the project's other files, and of `functools.partial`."""
         return self._beyond(self.names.called(raw, scope))
 
-    @cached_property
+    @property
     def open_lines(self) -> Sequence[int]:
         """The lines on which annotations are read of what nobody can tell, libraries that are given such included."""
-        found = [each.line for each in self.found if each.is_open]
+        return [*self.evaluating_lines, *(each.line for each in self.found if each.is_open and each.is_raw)]
+
+    @cached_property
+    def evaluating_lines(self) -> Sequence[int]:
+        """Those of them on which annotations that are texts are evaluated."""
+        found = [each.line for each in self.found if each.is_open and not each.is_raw]
         for call in self.calls:
             if reader_kind(self.meaning(call.path, call.place.scope)) and not call.decorates:
                 values = [*call.args, *(value for _, value in call.keywords)]

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ..model.access_paths import callee_of, is_attribute, is_call, is_in_file, own_path, owner_of
+from ..model.access_paths import (
+    NO_PATH,
+    RawPath,
+    as_raw,
+    callee_of,
+    is_attribute,
+    is_call,
+    is_in_file,
+    own_path,
+    owner_of,
+)
 from ..syntax.resolver import Names
-from ..syntax.symbol_table import Call, ScopeKind
-from ..syntax.values import Kind, Value
+from ..syntax.symbol_table import Call, Scope, ScopeKind
+from ..syntax.values import ANNOTATED, Kind, Value
 from .built_in_types import BUILT_IN_TYPES
 
 _GENERIC = frozenset({"functools.singledispatch", "functools.singledispatchmethod"})
@@ -33,6 +43,15 @@ def types_of(value: Value) -> Collection[type]:
     if value.kind is Kind.CONSTANT:
         return (type(value.constant),)
     return _MADE_AS.get(value.kind, ())
+
+
+def annotated_type(function: Scope, place: int) -> RawPath:
+    """Return the raw path of the type that annotates the parameter at a place of a function; empty for none."""
+    name = function.parameters[place] if len(function.parameters) > place else ""
+    for binding in function.bindings.get(name, ())[:1]:
+        if binding.value.keys == ANNOTATED:
+            return as_raw(callee_of(binding.value.path))
+    return NO_PATH
 
 
 class Implementation(NamedTuple):
@@ -89,9 +108,12 @@ class GenericFunctions:
                 yield number
 
     def _kind(self, call: Call) -> str:
-        """The type that a decorator registers for; empty where an annotation, or something else, tells it."""
+        """The type that a decorator registers for; empty where the file does not spell it."""
         if not is_call(call.path):
-            return ""
+            scope = self._facts.scopes[call.decorates]
+            is_method = self._facts.scopes[scope.parent].kind is ScopeKind.CLASS
+            raw = annotated_type(scope, int(is_method))
+            return self._names.resolve(raw, scope.place.scope) if raw else ""
         given = [each.args for each in self._facts.bodies[0].calls if _makes(each, call)]
         values = given[0] if len(given) == 1 else ()
         return self._names.resolve(values[0].path, call.place.scope) if len(values) == 1 else ""

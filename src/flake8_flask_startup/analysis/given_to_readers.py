@@ -32,9 +32,13 @@ READING_WORDS = (
 
 
 class _Steps(NamedTuple):
-    """What a name of a file leads to: names of the file, what an imported one is; or that it reads annotations."""
+    """What a name of a file leads to: names of the file, what an imported one is; and whether it reads annotations.
+
+    Where it evaluates them, nothing else is asked; one that only reads leaves texts as they are.
+    """
 
     reads: bool = False
+    evaluates: bool = False
     names: frozenset[str] = frozenset()
     path: str = ""
 
@@ -45,7 +49,7 @@ class _Answers(NamedTuple):
     state: Search | None
     places: dict[str, tuple[Giving, str] | None]
     steps: dict[tuple[str, bool], _Steps]
-    readers: dict[str, bool]
+    readers: dict[str, _Steps]  # of those what they read alone
 
 
 class Giving:
@@ -102,28 +106,31 @@ class Giving:
         found: list[Reading] = []
         for call in self._places.calls:
             path = self.names.resolve(call.path, call.place.scope)
-            if reader_kind(self._beyond(path)) or not self.reads_given(path):
+            reading = _Steps() if reader_kind(self._beyond(path)) else self._reading_given(path)
+            if not reading.reads:
                 continue
-            found.append(self._places.reading(call, "all", is_open=False, reads="may read"))
+            is_raw = not reading.evaluates
+            found.append(self._places.reading(call, "all", is_open=False, reads="may read", is_raw=is_raw))
             if self._places.may_be_instance(call):
                 found.append(found[-1]._replace(kind="fields", paths=frozenset[str](), is_open=True))
         return found
 
-    def reads_given(self, path: str) -> bool:
+    def _reading_given(self, path: str) -> _Steps:
         """Whether a function of the project, at a resolved path, may read the annotations of what it is given."""
         found = self._start(path, MAX_FILES)
         if found is None:
-            return False
+            return _Steps()
         start, _ = found
         giving, name = start
         readers = giving.answers.readers
         if name not in readers:
             met, is_whole = _followed(*found)
-            reads = any(each._steps(other, is_first=(each, other) == start).reads for each, other in met)
-            readers[name] = reads
-            if is_whole and not reads:  # nor does what it leads to
+            steps = [each._steps(other, is_first=(each, other) == start) for each, other in met]
+            evaluates = any(each.evaluates for each in steps)
+            readers[name] = _Steps(evaluates or any(each.reads for each in steps), evaluates)
+            if is_whole and not readers[name].reads:  # nor does what it leads to
                 for each, other in met:
-                    each.answers.readers.setdefault(other, False)
+                    each.answers.readers.setdefault(other, _Steps())
         return readers[name]
 
     def _start(self, path: str, files: int) -> tuple[_Function, int] | None:
@@ -169,8 +176,9 @@ class Giving:
     def _found_steps(self, name: str, *, is_first: bool) -> _Steps:
         facts = self.names.facts
         spans = [facts.scopes[number].span for number in self.names.scopes_by_name.get(name, ())]
-        if any(span.line <= line <= span.end_line for span in spans for line in self._places.open_lines):
-            return _Steps(reads=True)
+        if any(span.line <= line <= span.end_line for span in spans for line in self._places.evaluating_lines):
+            return _Steps(reads=True, evaluates=True)
+        reads = any(span.line <= line <= span.end_line for span in spans for line in self._places.open_lines)
         lines, used = self._used
         own = {
             used[at]
@@ -179,13 +187,13 @@ class Giving:
         }
         bindings = facts.scopes[0].bindings.get(name, ())
         if any(binding.kind is BindingKind.IMPORT for binding in bindings):
-            return _Steps(names=frozenset(own), path=self.names.resolve(name, 0))
+            return _Steps(reads, names=frozenset(own), path=self.names.resolve(name, 0))
         made_by = self._own_objects.get(name, "")
         if any(binding.kind is BindingKind.ASSIGN for binding in bindings) and (made_by or not is_first):
             if self._is_read_from(name):
-                return _Steps(reads=True)
+                return _Steps(reads=True, evaluates=True)
             own.update(self._users(name), filter(None, [made_by]))
-        return _Steps(names=frozenset(own))
+        return _Steps(reads, names=frozenset(own))
 
     @cached_property
     def _own_objects(self) -> Mapping[str, str]:
@@ -263,7 +271,7 @@ _Function = tuple[Giving, str]
 
 
 def _followed(start: _Function, files: int) -> tuple[list[_Function], bool]:
-    """The functions and variables that one leads to, up to the first that reads, and whether none was left out.
+    """The functions and variables that one leads to, up to the first that evaluates, and whether none was left out.
 
     files are how many more files may be looked at.
     """
@@ -274,7 +282,7 @@ def _followed(start: _Function, files: int) -> tuple[list[_Function], bool]:
         function, left = pending.pop()
         giving, name = function
         steps = giving._steps(name, is_first=function == start)
-        if steps.reads:
+        if steps.evaluates:
             break
         nearest = [((giving, each), left) for each in steps.names]
         if steps.path:

@@ -14,6 +14,7 @@ from ...analysis.callback_models import (
     logs,
     may_call,
 )
+from ...analysis.generic_functions import annotated_type
 from ...analysis.library_calls import kept_function
 from ...config.flask_objects import APP
 from ...model.access_paths import attribute_of, callee_of, first_of, is_attribute, is_inside, last_name, owner_of
@@ -268,7 +269,14 @@ class Uses(Effects):
         values = [each.items for each in self.world.scope(Func(where.module, call.decorates)).decorated_by]
         found = [self._value(each, where, call.span.line) for items in values for each in items]
         names = [each.path if isinstance(each, Ext) else "" for objects in found for each in objects]
+        if not call.args and not names and (raw := self._annotated(Func(where.module, call.decorates))):
+            names = [each.path for each in self._path(raw, where, call.span.line) if isinstance(each, Ext)]
         return names[0] if len(names) == 1 else ""
+
+    def _annotated(self, function: Func) -> str:
+        """The raw path of the type that annotates the first parameter of a registered function or method."""
+        scope = self.world.scope(function)
+        return annotated_type(scope, int(scope.place.scope > 0))
 
 
 def _has_names(value: Value) -> bool:
