@@ -12,7 +12,7 @@ from ..files.parsing import parsed_expression
 from .refusal import Refused
 from .statements import Statement, separated
 
-_HELD_COMMENT = re.compile(r"#.*\b(?:noqa|type:|pragma|pylint|fmt)")  # is about the line that it stands on
+HELD_COMMENT = re.compile(r"#.*\b(?:noqa|type:|pragma|pylint|fmt)")  # is about the line that it stands on
 
 
 def as_branches(
@@ -36,7 +36,7 @@ def as_branches(
     parts = (choice.test, choice.body, choice.orelse)
     if code(choice).count("#") != sum(code(each).count("#") for each in parts):
         raise Refused("a comment stands between the branches of the value that is to be divided")
-    if _HELD_COMMENT.search(code(statement.trailing_whitespace)):
+    if HELD_COMMENT.search(code(statement.trailing_whitespace)):
         raise Refused("the comment of a statement that is to be divided is about its line")
     test, *values = (_alone(each, module) for each in parts)
     blocks = []

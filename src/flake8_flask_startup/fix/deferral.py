@@ -20,10 +20,11 @@ from .branch_places import branches, in_module
 from .evaluations import evaluates, spelled, unspelled
 from .late_values import Late, as_placed, assigned, late_values
 from .module_getattr import WRITTEN, getattr_of
-from .optional import Optional, optional_imports
+from .optional import Optional, optional_imports, with_defaults
 from .placement import Placement, placements
 from .refusal import Refused
 from .rewriting import rewritten
+from .splices import without_marks
 from .type_checking import NAME
 
 _TYPE_CHECKING = (NAME, f"typing.{NAME}", f"typing_extensions.{NAME}")
@@ -54,6 +55,8 @@ def deferred(
         raise Refused("it evaluates a string that is not known, which may use what is made here")
     if (plain := spelled(text, tree)) != text:
         return unspelled(deferred(plain, lines, target, handed_on, branched, package))
+    if (bound := with_defaults(text, tree, lines)) != text:
+        return without_marks(deferred(bound, lines, target, handed_on, branched, package))
     if late:
         _need_used(facts, late)
         others = {line for each in late for line in each.lines}

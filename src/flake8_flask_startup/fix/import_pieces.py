@@ -6,7 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
+from libcst import matchers
+from libcst.matchers import findall
 
+from .branches import HELD_COMMENT
 from .refusal import Refused
 from .statements import Statement, small_statements, with_blank_line
 
@@ -150,7 +153,16 @@ class OptionalPieces(ImportPieces):
             return []
         name = self.pieces[0].code.partition(" ")[0]
         flags = [cst.parse_statement(f'{flag} = find_spec("{name}") is not None') for flag in self.flags]
-        return [cst.parse_statement("from importlib.util import find_spec"), with_blank_line(flags[0]), *flags[1:]]
+        first = with_blank_line(flags[0].with_changes(leading_lines=self._comments_beside()))
+        return [cst.parse_statement("from importlib.util import find_spec"), first, *flags[1:]]
+
+    def _comments_beside(self) -> list[cst.EmptyLine]:
+        """The comments of the statement as lines: without those of the import, and those about a line that goes."""
+        gone = [*findall(self.node, matchers.Comment()), *findall(self.line, matchers.Comment())]
+        inside = findall(self.around.with_changes(leading_lines=()), matchers.Comment())
+        found = (each for each in inside if not any(each is one for one in gone))
+        texts = (cst.ensure_type(each, cst.Comment).value for each in found)
+        return [cst.EmptyLine(comment=cst.Comment(text)) for text in texts if not HELD_COMMENT.search(text)]
 
     def statement(self, names: Collection[str], module: cst.Module) -> Statement:
         """Return the `try`, or where a flag tells whether the package is there, what asks it.

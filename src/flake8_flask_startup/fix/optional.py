@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..syntax import import_statements
 from ..syntax.tree_walk import nodes_of
-from .attempts import attempts, names_bound
+from .attempts import attempts, names_bound, times_bound
 from .chunks import lines_of
 from .refusal import Refused
+from .splices import Places, Splice, spliced
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError"})
 _ASSUMED = 'bool("installed")'  # stands for what nobody can tell before the app runs
@@ -24,12 +25,16 @@ _ASSUMED = 'bool("installed")'  # stands for what nobody can tell before the app
 
 @dataclass(frozen=True, slots=True)
 class Optional:
-    """A `try`, or its equivalent, around one import. flags are the names that say whether the module is installed."""
+    """A `try`, or its equivalent, around one import. flags are the names that say whether the module is installed.
+
+    default is what its name is bound to above it, instead of in the `except` clause, which does nothing then.
+    """
 
     first: int
     last: int
     node: ast.Import | ast.ImportFrom
     flags: tuple[str, ...]
+    default: ast.Assign | None = None
 
     @property
     def line(self) -> int:
@@ -50,11 +55,61 @@ def optional_imports(tree: ast.Module) -> Mapping[int, Optional | Refused]:
             imports = [node for node in attempt.body if isinstance(node, (ast.Import, ast.ImportFrom))]
             try:
                 kept = _optional(attempt, imports, before)
-                found[kept.line] = kept
+                found[kept.line] = replace(kept, default=_default(kept, each, tree))
             except Refused as refused:
                 found |= dict.fromkeys((node.lineno for node in imports), refused)
         _note(each, before)
     return found
+
+
+def _default(kept: Optional, statement: ast.stmt, tree: ast.Module) -> ast.Assign | None:
+    """The statement above a `try` that binds the name of its import to a constant; None where there is none."""
+    bound = [each.bound for each in import_statements.imported(kept.node)]
+    if not isinstance(statement, ast.Try) or not _does_nothing(statement) or len(bound) != 1:
+        return None
+    (name,) = bound
+    if times_bound(tree)[name] != 2 or times_bound(tree)["*"]:  # there and in the `try`
+        return None
+    above = tree.body[: tree.body.index(statement)]
+    mentioning = [
+        each for each in above if any(name in names_bound(node) or _reads(node, name) for node in nodes_of(each))
+    ]
+    match mentioning:
+        case [ast.Assign(targets=[ast.Name(id=target)], value=ast.Constant()) as found] if target == name:
+            return found
+    return None
+
+
+def _does_nothing(node: ast.Try) -> bool:
+    return all(isinstance(each, ast.Pass) for handler in node.handlers for each in handler.body)
+
+
+def _reads(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def with_defaults(text: str, tree: ast.Module, lines: Collection[int]) -> str:
+    """Return a text in which the `except` clauses of optional imports on some lines bind what stands above the `try`.
+
+    The lines that did so are marked: `without_marks` takes them out.
+    """
+    places = Places(text)
+    splices: list[Splice] = []
+    for line, each in optional_imports(tree).items():
+        if line in lines and isinstance(each, Optional) and each.default is not None:
+            written = places.source(each.default)
+            if places.line(each.default.lineno) != written:
+                raise Refused(f"line {each.default.lineno}: the statement shares its line with something else")
+            splices += places.whole_lines(each.default.lineno, each.default.lineno)
+            passes = [node for node in _passes(tree) if each.first < node.lineno <= each.last]
+            splices += [Splice(places.start(node), places.end(node), written) for node in passes[:1]]
+    return spliced(text, splices)
+
+
+def _passes(tree: ast.Module) -> Iterator[ast.Pass]:
+    for each in tree.body:
+        if isinstance(each, ast.Try):
+            yield from (node for handler in each.handlers for node in handler.body if isinstance(node, ast.Pass))
 
 
 def _note(statement: ast.stmt, constants: dict[str, object]) -> None:
@@ -76,6 +131,8 @@ def as_plain(text: str, tree: ast.Module) -> str:
             lines[each.first - 1 : each.last] = [""] * (each.last - each.first + 1)
             lines[each.first - 1] = "; ".join(f"{flag} = {_ASSUMED}" for flag in each.flags)
             lines[each.line - 1] = ast.unparse(each.node)
+            if each.default is not None:
+                lines[each.default.lineno - 1 : each.default.end_lineno] = [""]
     return "\n".join(lines) + "\n"
 
 
