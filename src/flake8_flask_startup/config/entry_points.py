@@ -243,7 +243,8 @@ class _Finder:
             for inside in self._named(folder):
                 target = f"{inside}{started.target}"
                 target = self._dotted(target) if started.is_dotted else target
-                if (file := self._file(target)) is not None:
+                file = self._file(target)
+                if file is not None and not (started.names_file and file.name == "__init__.py"):
                     return target, file
         return started.target, None
 

@@ -60,6 +60,7 @@ class Started(NamedTuple):
     asks_flask says that Flask looks for the app in the module, where the target names none; is_dotted that the last
     part of the target may be a name in the module before it. server is the program that serves it, if one is named.
     folders are those that the module may be in, in this order: what its options say, the project's own, where it runs.
+    names_file says that it is a file (`python bot.py`), and no package of that name.
     """
 
     target: str
@@ -68,6 +69,7 @@ class Started(NamedTuple):
     is_dotted: bool = False
     server: str = ""
     folders: tuple[str, ...] = ()
+    names_file: bool = False
 
     @property
     def is_variable(self) -> bool:
@@ -113,9 +115,11 @@ def _of_command(command: Command, deployment: Deployment, scripts: Mapping[str, 
     elif name in scripts and (entry := entry_of(scripts[name])):
         yield Started(entry, _of_program(command))
     else:
-        entry, folders = _placed(_program_of(words, name, arguments))
+        path = _program_of(words, name, arguments)
+        entry, folders = _placed(path)
         if entry is not None:
-            yield Started(f"{entry}:{MAIN}", _of_program(command), folders=folders)
+            kind, is_file = _of_program(command), path.endswith(".py")
+            yield Started(f"{entry}:{MAIN}", kind, folders=folders, names_file=is_file)
 
 
 def _of_program(command: Command) -> Process:
