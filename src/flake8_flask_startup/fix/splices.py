@@ -6,7 +6,8 @@ A line that goes is marked first, so that the other lines keep their numbers as 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
@@ -14,6 +15,7 @@ from .chunks import lines_of
 from .refusal import Refused
 
 GOES = "# flask-startup: this line goes"
+_COMMA = re.compile(r"[ \t]*,")
 Node: TypeAlias = ast.expr | ast.stmt | ast.keyword | ast.alias
 
 
@@ -82,24 +84,34 @@ class Places:
         """A line without what stands at its ends."""
         return self.lines[number - 1].strip()
 
-    def without_argument(self, given: list[ast.expr | ast.keyword], number: int) -> Splice:
-        """An argument of a call gone; given are all of them, in the order in which they stand.
+    def without_arguments(self, given: Sequence[ast.expr | ast.keyword], gone: Iterable[int]) -> Iterator[Splice]:
+        """Arguments of a call gone, by their numbers; given are all of them, in the order in which they stand.
 
         Raises:
             Refused: if that takes a comment along.
         """
-        each = given[number]
-        start, end = self.start(each), self.end(each)
-        if self.line(each.lineno).partition("#")[0].strip().rstrip(",") == self.text[start:end]:
-            (splice,) = self.whole_lines(each.lineno, each.lineno)
-            return splice
-        if number:
-            start = self.end(given[number - 1])
-        elif len(given) > 1:
-            end = self.start(given[1])
-        if not self.text[start:end].isprintable() or "#" in self.text[start:end]:
-            raise Refused(f"line {each.lineno}: the argument shares its lines with others")
-        return Splice(start, end, "")
+        for _, run in groupby(enumerate(sorted(gone)), key=lambda each: each[1] - each[0]):
+            numbers = [number for _, number in run]
+            if all(self._is_alone(given[number]) for number in numbers):
+                yield from (
+                    mark for each in numbers for mark in self.whole_lines(given[each].lineno, given[each].lineno)
+                )
+                continue
+            first, last = given[numbers[0]], given[numbers[-1]]
+            start, end = self.start(first), self.end(last)
+            if numbers[0]:
+                start = self.end(given[numbers[0] - 1])
+            elif len(given) > len(numbers):
+                end = self.start(given[numbers[-1] + 1])
+            else:  # no comma stays by itself
+                comma = _COMMA.match(self.text, end)
+                end = comma.end() if comma else end
+            if not self.text[start:end].isprintable() or "#" in self.text[start:end]:
+                raise Refused(f"line {first.lineno}: the argument shares its lines with others")
+            yield Splice(start, end, "")
+
+    def _is_alone(self, node: ast.expr | ast.keyword) -> bool:
+        return self.line(node.lineno).partition("#")[0].strip().rstrip(",") == self.source(node)
 
     def _at(self, line: int, column: int) -> int:
         before = self.lines[line - 1].encode("utf-8", "surrogatepass")[:column]

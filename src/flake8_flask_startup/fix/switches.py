@@ -103,9 +103,8 @@ def _without_arguments(at: Places, node: ast.stmt, line: int, names: Collection[
         if isinstance(call, ast.Call) and call.lineno == line:
             given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
             given.sort(key=at.start)
-            for number, each in enumerate(given):
-                if isinstance(each, ast.keyword) and each.arg in names and _is_on(each.value):
-                    yield at.without_argument(given, number)
+            are_on = (isinstance(each, ast.keyword) and each.arg in names and _is_on(each.value) for each in given)
+            yield from at.without_arguments(given, [number for number, is_on in enumerate(are_on) if is_on])
 
 
 def _is_on(value: ast.expr) -> bool:

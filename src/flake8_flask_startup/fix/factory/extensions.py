@@ -119,7 +119,7 @@ def split(module: Module, unit: Unit, app: str, class_at: Callable[[str], ast.Cl
         return None
     named = zip(names, positional, strict=False) if at == 0 else ()
     splices = [Splice(start, start, f"{name}=") for name, each in named for start in [module.at.start(each)]]
-    made = (module.at.without_argument(given, at), *splices)
+    made = (*module.at.without_arguments(given, [at]), *splices)
     return Split(target.id, made, app, own.free if own is not None else None)
 
 
