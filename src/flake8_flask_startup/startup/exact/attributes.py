@@ -29,7 +29,7 @@ from .objects import (
     native,
     settled,
 )
-from .texts import METHODS, held_method
+from .texts import has_method, held_method
 
 
 def get(walk: Walk, owner: object, name: str) -> object:
@@ -321,8 +321,8 @@ def _of_plain(_: Walk, owner: object, name: str) -> object:
         return method
     if owner is dict and name == "fromkeys":
         return Native(name, lambda walk, keys, value=None: native(dict.fromkeys, list(walk.iterate(keys)), value))
-    if owner is str and name in METHODS:
-        return Native(name, lambda walk, text, *args: walk.call(walk.get(text, name), args))
+    if isinstance(owner, type) and has_method(owner, name):
+        return Native(name, lambda walk, held, *args: walk.call(walk.get(held, name), args))
     if isinstance(owner, (type(None), bool, int, float, str, list, dict, tuple, set)) and not hasattr(owner, name):
         return _missing(name)
     if name == "__class__":

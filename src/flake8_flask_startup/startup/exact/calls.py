@@ -10,8 +10,10 @@ from ...analysis.callback_models import keeps_callbacks, only_registers
 from ...config.flask_objects import is_framework
 from ...model.access_paths import call_of, first_of, without_calls
 from ..models.env_files import is_filling
+from ..models.signals import connects
 from .attributes import bound
 from .classes import instantiated
+from .loaders import load_named
 from .objects import (
     CODE,
     ITEMS_A_STEP,
@@ -40,6 +42,7 @@ from .objects import (
 )
 from .scopes import Names, names_of
 
+_MADE_OF_FLASK = ("flask.Blueprint", "flask.Flask")  # which load nothing of the project by themselves
 MAX_DEPTH = 40  # calls in each other
 
 
@@ -163,15 +166,17 @@ def driven(steps: Steps) -> object:
 def outside(walk: Walk, callee: Outside, args: Arguments, keywords: Keywords) -> Outside:
     """Call something of a library: it may keep what it is given, where it is known to, but must not call it."""
     root = first_of(callee.path)
-    if root not in QUIET or callee.path.startswith("logging.config"):
+    keeps = keeps_callbacks(without_calls(callee.path))
+    is_of_flask = callee.path in _MADE_OF_FLASK or bool(connects(callee.path) or connects(call_of(callee.path)))
+    if (root not in QUIET and not is_of_flask) or callee.path.startswith("logging.config"):
         walk.note_outside()
     if callee.hides:
         raise UnknownError
+    load_named(walk, callee.path, args, keywords)
     if is_filling(callee.path):
         walk.read_variables(next(iter(args), next(iter(keywords.values()), "")))
     given = [*args, *keywords.values()]
     given = [_seen_outside(each) for each in given]
-    keeps = keeps_callbacks(without_calls(callee.path))
     hides = any(isinstance(each, (*CODE, Iterator)) or (isinstance(each, Outside) and each.hides) for each in given)
     is_shared = any(isinstance(each, (dict, list, set)) for each in given)
     if ((hides and root != "logging") or (is_shared and root not in READING)) and not keeps:

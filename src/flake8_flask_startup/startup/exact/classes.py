@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from ...syntax.method_order import linearized
 from .attributes import bound
 from .containers import KINDS, VALUES, Kept, filled, need_plain_operators
+from .library import models
 from .objects import (
     ABSTRACT,
     MISSING,
@@ -24,6 +25,13 @@ from .objects import (
 )
 
 MAX_ORDER = 60  # classes that one is derived from, by all ways: each attribute is looked for in all of them
+# The abstract classes whose methods are known (collections.abc), with the classes that have those; "" for none.
+_MIXINS = {
+    **dict.fromkeys(("Callable", "Collection", "Container", "Iterable", "Sized"), ""),
+    "Iterator": "_Iterator",
+    "Mapping": "_Mapping",
+    "MutableMapping": "_MutableMapping",
+}
 _BODY = "__classcell__"  # under which the class's body is passed on to whoever makes the class
 
 
@@ -103,6 +111,7 @@ def defined(
     options = dict(options)
     metaclass = metaclass_of(bases, options.pop("metaclass", None))
     is_outside = isinstance(metaclass, Outside) or any(isinstance(each, Outside) for each in bases)
+    bases = [each for base in bases for each in _mixed_in(walk, base)]
     is_abstract = any(isinstance(each, type) and each.__module__ == ABSTRACT for each in bases)
     if is_outside:
         walk.note_outside()
@@ -110,6 +119,15 @@ def defined(
         return Outside(name, hides=True)
     given = (name, tuple(bases), {**names, _BODY: body})
     return made(walk, type, given, options) if metaclass is type else walk.call(metaclass, given, options)
+
+
+def _mixed_in(walk: Walk, base: object) -> list[object]:
+    """What a base gives a class: of an abstract one its methods, where those are known here, or nothing."""
+    if not isinstance(base, type) or base.__module__ != ABSTRACT or base.__name__ not in _MIXINS:
+        return [base]
+    collections = models(walk, "collections")
+    mixin = _MIXINS[base.__name__]
+    return [collections.names[mixin]] if mixin and collections is not None else []
 
 
 def instantiated(walk: Walk, cls: Class, args: Arguments, options: Keywords) -> object:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import csv
 import posixpath
+import re
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import PurePosixPath
+from typing import Any
 
-from .objects import Library, Native, Outside, RaisedError, UnknownError, Walk, native, not_known, pay
+from ...config.deployment import yaml_nodes
+from ...model.access_paths import call_of
+from .objects import Library, Native, Outside, RaisedError, UnknownError, Walk, is_plain, native, not_known, pay
 from .texts import MAX_LENGTH
 
+MAX_NESTED = 12  # rows and mappings of data in each other
+_SWITCHES = re.compile(r"(?im)(?:^|[{,?]|- )[ \t]*(?:on|off|yes|no|true|false)[ \t]*:")
 MAX_FOUND = 400  # files and folders that one look finds
 
 
@@ -170,8 +177,37 @@ def os_path() -> Library:
     found.names.update({name: _path(name) for name in _PATHS})
     found.names.update(abspath=NATIVE["_absolute"], realpath=NATIVE["_absolute"], sep="/")
     found.names.update(
-        exists=Native("exists", lambda walk, path: _is_there(walk, fspath(walk, path))),
+        exists=Native("exists", lambda _, _path: Outside("os.path.exists()")),
         isdir=_kind("isdir", is_folder=True),
         isfile=_kind("isfile", is_folder=False),
     )
     return found
+
+
+def read_text(read: Callable[[str], object], path: str, _: Walk, text: object) -> object:
+    """Return the value of a literal or of JSON in a string."""
+    if isinstance(text, Outside):
+        return Outside(call_of(path), hides=text.hides)
+    if not isinstance(text, str) or len(text) > MAX_LENGTH:
+        raise UnknownError
+    try:
+        found = read(text)
+    except (RecursionError, SyntaxError, TypeError, ValueError) as error:
+        raise UnknownError from error
+    return found if is_plain(found, MAX_NESTED) else Outside(call_of(path))
+
+
+def reader(path: str, read: Callable[[str], object]) -> Callable[[Walk], dict[str, Any]]:
+    """Return the names of a module whose `loads` reads a text."""
+    return lambda _: {"loads": Native("loads", partial(read_text, read, path)), **NATIVE}
+
+
+def yaml_value(text: str) -> object:
+    """Return what a YAML text says; of one with keys that PyYAML takes for truth values, nobody knows.
+
+    Raises:
+        ValueError: for such a text, and one that is no YAML.
+    """
+    if _SWITCHES.search(text):
+        raise ValueError(text)
+    return yaml_nodes.data(text)

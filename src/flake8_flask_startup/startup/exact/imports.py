@@ -81,6 +81,8 @@ class Imports:
         for each in self._project.way_to(name):
             found = self.modules.get(each)
             if found is None:
+                if type(parent) is Module and "__path__" not in parent.names:
+                    fail(ModuleNotFoundError, each)
                 found = self._loaded(each, via, importer)
                 if isinstance(parent, Module):
                     parent.names[each.rpartition(".")[2]] = found

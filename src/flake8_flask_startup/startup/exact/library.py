@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-import re
+import shlex
 import string
 from ast import literal_eval
 from collections import abc, deque
@@ -15,14 +15,13 @@ from string import Template
 from textwrap import dedent
 from typing import Any
 
-from ...config.deployment import yaml_nodes
 from ...files.parsing import parsed, toml
 from ...model.access_paths import call_of
 from ...syntax.import_statements import named
 from ..values.regular import runnable
 from .annotations import evaluate, hints
 from .attributes import bound
-from .files import NATIVE, os_path
+from .files import NATIVE, os_path, read_text, reader, yaml_value
 from .library_classes import TEXTS as CLASSES
 from .library_enums import TEXTS as ENUMS
 from .library_flask import ATTRIBUTES
@@ -194,6 +193,14 @@ def _folder_of(walk: Walk, anchor: object) -> object:
     return folders[0] if isinstance(folders, list) else not_known(walk)
 
 
+def _words(_: Walk, text: object) -> object:
+    if isinstance(text, Outside):
+        return Outside("shlex.split()", hides=text.hides)
+    if not isinstance(text, str) or len(text) > MAX_LENGTH:
+        raise UnknownError
+    return native(shlex.split, text)
+
+
 def _dedented(_: Walk, text: object) -> object:
     if isinstance(text, Outside):
         return Outside("textwrap.dedent()", hides=text.hides)
@@ -209,34 +216,6 @@ def _replaced(_: Walk, pattern: object, other: object, text: object, count: obje
     if found is None or not isinstance(count, int) or len(str(other)) * (len(str(text)) + 1) > MAX_LENGTH:
         return Outside(call_of("re.sub"), hides=any(isinstance(each, CODE) for each in (pattern, other, text)))
     return bounded(str(native(found.sub, other, text, count)))
-
-
-def _read_text(read: Callable[[str], object], path: str, _: Walk, text: object) -> object:
-    """Return the value of a literal or of JSON in a string."""
-    if isinstance(text, Outside):
-        return Outside(call_of(path), hides=text.hides)
-    if not isinstance(text, str) or len(text) > MAX_LENGTH:
-        raise UnknownError
-    try:
-        found = read(text)
-    except (RecursionError, SyntaxError, TypeError, ValueError) as error:
-        raise UnknownError from error
-    return found if is_plain(found, MAX_NESTED) else Outside(call_of(path))
-
-
-def _reader(path: str, read: Callable[[str], object]) -> Callable[[Walk], dict[str, Any]]:
-    return lambda _: {"loads": Native("loads", partial(_read_text, read, path)), **NATIVE}
-
-
-def _yaml(text: str) -> object:
-    """Return what a YAML text says; of one with keys that PyYAML takes for truth values, nobody knows.
-
-    Raises:
-        ValueError: for such a text, and one that is no YAML.
-    """
-    if _SWITCHES.search(text):
-        raise ValueError(text)
-    return yaml_nodes.data(text)
 
 
 def _annotated(walk: Walk, function: object, place: int = 0) -> object:
@@ -292,8 +271,6 @@ def _method(_: Walk, function: object, receiver: object) -> Bound:
 
 
 _HINTS = Native("get_type_hints", hints)
-_SWITCHES = re.compile(r"(?im)(?:^|[{,?]|- )[ \t]*(?:on|off|yes|no|true|false)[ \t]*:")
-MAX_NESTED = 12  # rows and mappings of data in each other
 _ABSTRACT = (
     "Callable", "Collection", "Container", "Generator", "Iterable", "Iterator", "Mapping", "MutableMapping",
     "MutableSequence", "MutableSet", "Sequence", "Set", "Sized",
@@ -301,7 +278,7 @@ _ABSTRACT = (
 _SYSTEMS = {"darwin": "Darwin", "linux": "Linux", "win32": "Windows"}  # by `sys.platform`
 _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     **dict.fromkeys(("csv", "fnmatch", "glob"), lambda _: NATIVE),
-    "ast": lambda _: {"literal_eval": Native("literal_eval", partial(_read_text, literal_eval, "ast.literal_eval"))},
+    "ast": lambda _: {"literal_eval": Native("literal_eval", partial(read_text, literal_eval, "ast.literal_eval"))},
     "asyncio": lambda _: {
         "gather": Native("gather", _gathered), "run": Native("run", _waited), "sleep": Native("sleep", _slept),
     },
@@ -323,6 +300,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "_is_attribute": Native("_is_attribute", lambda _, name: name in ATTRIBUTES),
         "_is_known": Native("_is_known", lambda _, value: not isinstance(value, Outside)),
         "_not_known": Native("_not_known", not_known), "_object_named": Native("_object_named", _object_named),
+        "_note_outside": Native("_note_outside", lambda walk: walk.note_outside()),
         "_undecided": Native("_undecided", lambda walk: walk.decide()),
     },
     "flask.config": lambda walk: {"Config": walk.get(models(walk, "flask"), "Config")},
@@ -343,8 +321,8 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "ismethod": Native("ismethod", lambda _, value: isinstance(value, Bound)),
         "ismodule": Native("ismodule", lambda _, value: isinstance(value, Module)),
     },
-    "json": _reader("json.loads", json.loads), "tomli": _reader("tomli.loads", toml),
-    "tomllib": _reader("tomllib.loads", toml), "yaml": _reader("yaml.safe_load", _yaml),
+    "json": reader("json.loads", json.loads), "tomli": reader("tomli.loads", toml),
+    "tomllib": reader("tomllib.loads", toml), "yaml": reader("yaml.safe_load", yaml_value),
     "os": lambda walk: {
         "_is_set": Native("_is_set", lambda walk: walk.decide(is_variable=True)), "_variable": Outside("os.environ[]"),
         "_known": walk.environment, **NATIVE,
@@ -357,6 +335,8 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "_not_known": Native("_not_known", not_known), "_object_named": Native("_object_named", _object_named),
         "_import_own": Native("_import_own", _import_own),
     },
+    "shlex": lambda _: {"split": Native("split", _words)},
+    "io": lambda walk: {"StringIO": walk.get(models(walk, "builtins"), "_File")},
     "pydoc": lambda _: {"_object_named": Native("_object_named", _object_named)},
     "pathlib": lambda walk: {**NATIVE, "_open": walk.get(models(walk, "builtins"), "open")},
     "platform": lambda _: {
@@ -383,7 +363,8 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     },
     "sys": lambda walk: {
         "version_info": (*walk.target.version, 0, "final", 0), "platform": walk.target.platform,
-        "exit": Native("exit", _left), "modules": walk.loaded(), "path": Outside("sys.path", hides=True),
-        "meta_path": Outside("sys.meta_path", hides=True), "set_lazy_imports": Native("set_lazy_imports", not_known),
+        "exit": Native("exit", _left), "maxsize": 2**63 - 1, "modules": walk.loaded(),
+        "path": Outside("sys.path", hides=True), "meta_path": Outside("sys.meta_path", hides=True),
+        "set_lazy_imports": Native("set_lazy_imports", not_known),
     },
 }  # fmt: skip

@@ -94,6 +94,8 @@ class _Scaffold:
 class Blueprint(_Scaffold):
     def __init__(self, name, import_name, *args, **options):
         self.__outside__, self._deferred, self._inner = _blueprint(name, import_name), [], []
+        if type(self) is not Blueprint:
+            _note_outside()
         self.name, self.import_name = name, import_name
 
     def record(self, function):
@@ -118,6 +120,8 @@ class Flask(_Scaffold):
 
     def __init__(self, import_name, *args, **options):
         self.__outside__ = _flask(import_name)
+        if type(self) is not Flask:  # methods of its own may be called that are not seen
+            _note_outside()
         self.import_name = self.name = import_name
         self.config = self.config_class()
 

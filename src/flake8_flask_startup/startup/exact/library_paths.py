@@ -70,6 +70,11 @@ class _File:
     def read(self):
         return self._text
 
+    getvalue = read
+
+    def __getattr__(self, name):
+        return _not_known()
+
     def readlines(self):
         return list(self._lines)
 
@@ -241,9 +246,6 @@ class Path(PurePath):
 
     def expanduser(self):
         return self if self.is_absolute() else _not_known()
-
-    def exists(self):
-        return _is_there(self._text)
 
     def is_dir(self):
         return _is_there(self._text) and _is_folder(self._text)

@@ -25,7 +25,18 @@ class Counter(dict):
     def total(self):
         return sum(self.values())
 
+class _Iterator:
+    def __iter__(self):
+        return self
+
 class _Mapping:
+    def __contains__(self, key):
+        try:
+            self[key]
+        except KeyError:
+            return False
+        return True
+
     def get(self, key, default=None):
         return self[key] if key in self else default
 
@@ -37,6 +48,39 @@ class _Mapping:
 
     def items(self):
         return [(key, self[key]) for key in self]
+
+class _MutableMapping(_Mapping):
+    def setdefault(self, key, default=None):
+        try:
+            return self[key]
+        except KeyError:
+            self[key] = default
+        return default
+
+    def pop(self, key, *default):
+        try:
+            value = self[key]
+        except KeyError:
+            if default:
+                return default[0]
+            raise
+        del self[key]
+        return value
+
+    def popitem(self):
+        key = next(iter(self))
+        value = self[key]
+        del self[key]
+        return key, value
+
+    def clear(self):
+        while len(self):
+            self.popitem()
+
+    def update(self, other=(), /, **named):
+        pairs = [(key, other[key]) for key in other.keys()] if hasattr(other, "keys") else other
+        for key, value in [*pairs, *named.items()]:
+            self[key] = value
 
 class ChainMap(_Mapping):
     def __init__(self, *maps):
@@ -76,7 +120,7 @@ class ChainMap(_Mapping):
     def parents(self):
         return type(self)(*self.maps[1:])
 
-class UserDict(_Mapping):
+class UserDict(_MutableMapping):
     def __init__(self, dict=None, /, **kwargs):
         self.data = {}
         if dict is not None:
@@ -110,38 +154,6 @@ class UserDict(_Mapping):
         return _not_known()
 
     __ror__ = __ior__ = copy = __or__
-
-    def setdefault(self, key, default=None):
-        try:
-            return self[key]
-        except KeyError:
-            self[key] = default
-        return default
-
-    def pop(self, key, *default):
-        try:
-            value = self[key]
-        except KeyError:
-            if default:
-                return default[0]
-            raise
-        del self[key]
-        return value
-
-    def popitem(self):
-        key = next(iter(self))
-        value = self[key]
-        del self[key]
-        return key, value
-
-    def clear(self):
-        while self:
-            self.popitem()
-
-    def update(self, other=(), /, **named):
-        pairs = [(key, other[key]) for key in other.keys()] if hasattr(other, "keys") else other
-        for key, value in [*pairs, *named.items()]:
-            self[key] = value
 
 class _Row(tuple):
     def __new__(cls, *values, **named):

@@ -16,6 +16,7 @@ from .assignments import drop
 from .classes import instantiated, made, metaclass_of
 from .groups import groups
 from .objects import (
+    ABSTRACT,
     CODE,
     MISSING,
     Bound,
@@ -73,6 +74,8 @@ def _is_instance(_: Walk, value: object, kinds: object) -> bool:
 
 def _is_subclass(_: Walk, cls: object, kinds: object) -> bool:
     kinds = kinds if isinstance(kinds, tuple) else (kinds,)
+    if isinstance(cls, Class) and any(isinstance(each, type) and each.__module__ == ABSTRACT for each in kinds):
+        raise UnknownError  # which may ask what methods the class has
     if isinstance(cls, Class) and all(isinstance(each, (Class, type)) for each in kinds):
         return any(cls.is_derived_from(each) for each in kinds)
     if isinstance(cls, type) and all(isinstance(each, (Class, type)) for each in kinds):
@@ -196,21 +199,10 @@ def _has_plain_order(key: object) -> bool:
     return is_plain(key)
 
 
-class _Ordered:
-    """An object that the project's own method puts in order."""
-
-    def __init__(self, walk: Walk, value: object) -> None:
-        self._walk = walk
-        self.value = value
-
-    def __lt__(self, other: _Ordered) -> bool:
-        return self._walk.truth(operators.compare(self._walk, ast.Lt(), self.value, other.value))
-
-
 def _sorted(walk: Walk, values: object, *, key: object = None, reverse: object = False) -> list[object]:
     found = listed(walk, values)
     if key is None and all(isinstance(each, Instance) and each.cls.has("__lt__") for each in found):
-        ordered = sorted(map(partial(_Ordered, walk), found), reverse=walk.truth(reverse))
+        ordered = sorted(map(partial(operators.Ordered, walk), found), reverse=walk.truth(reverse))
         return [each.value for each in ordered]
     items, keys = _keyed(walk, found, key)
     backward = walk.truth(reverse)

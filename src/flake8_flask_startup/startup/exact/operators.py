@@ -62,6 +62,7 @@ _UNARY: dict[type[ast.unaryop], tuple[str, Callable[[Any], object]]] = {
 }
 _NOT_DONE = object()
 MAX_NUMBER = 2**64
+MAX_POWER = 64
 _SEQUENCES = (bytes, deque, list, str, tuple)
 
 
@@ -133,7 +134,7 @@ def _bound(walk: Walk, kind: ast.operator, left: object, right: object) -> None:
             walk.spend(max(0, other) + len(one) * max(0, other) // ITEMS_A_STEP)
         if isinstance(one, int) and abs(one) > MAX_NUMBER:
             raise UnknownError
-    if isinstance(kind, (ast.Pow, ast.LShift)) and not (isinstance(right, int) and abs(right) < 32):
+    if isinstance(kind, (ast.Pow, ast.LShift)) and not (isinstance(right, int) and abs(right) <= MAX_POWER):
         raise UnknownError
     if isinstance(left, _SEQUENCES) and isinstance(right, _SEQUENCES) and len(left) + len(right) > MAX_LENGTH:
         raise UnknownError
@@ -185,6 +186,17 @@ def compare(walk: Walk, kind: ast.cmpop, left: object, right: object) -> object:
     elif not is_plain(left) or not is_plain(right):
         fail(TypeError, "not supported between instances")
     return native(function, left, right)
+
+
+class Ordered:
+    """An object that the project's own method puts in order."""
+
+    def __init__(self, walk: Walk, value: object) -> None:
+        self._walk = walk
+        self.value = value
+
+    def __lt__(self, other: Ordered) -> bool:
+        return self._walk.truth(compare(self._walk, ast.Lt(), self.value, other.value))
 
 
 def _seen_through(*values: object) -> list[object]:

@@ -43,6 +43,11 @@ _CONSUMING = frozenset({"extend", "extendleft", "update", "union", "difference",
                         "symmetric_difference"})  # fmt: skip
 
 
+def has_method(kind: type, name: str) -> bool:
+    """Whether a type of texts or containers has a method that is done here."""
+    return name in _HELD.get(kind, ())
+
+
 def held_method(owner: object, name: str) -> object:
     """A method of a text or container; None for any other attribute."""
     for kind in type(owner).__mro__ if not isinstance(owner, type) else ():

@@ -25,6 +25,7 @@ from ...syntax.places import Condition, Point
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call, Effect, Implicit, Import, Loop
 from ..graph.trace import Run, Statement, Trace
+from ..models.loaders import is_followed
 from ..values.abstract_values import Ext, Func, Inst, Mod, Object, in_order
 from ..values.environment import Env
 from ..values.memo import ExhaustedError
@@ -144,7 +145,7 @@ class _Boot(Loading):
         for each in in_order(self._path(name, self._env(module), 1)) if lines else ():
             outside = each.path if isinstance(each, Ext) else ""
             root, *inside = names_along(outside)
-            is_class = any(part[:1].isupper() for part in inside)
+            is_class = any(part[:1].isupper() for part in inside) or is_followed(callee_of(outside))
             is_unseen = self.project.find(root) is None and self.project.origin(root) is Origin.THIRD_PARTY
             for statement in (Statement(self._shown(code), line) for line in lines):
                 if inside and is_unseen and not is_class and not self._is_followed(statement):

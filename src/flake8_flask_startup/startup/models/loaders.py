@@ -49,6 +49,11 @@ def by_library(call: Call, path: str, env: Env) -> Wanted | None:
     return None if rule is None else rule(call, path, env)
 
 
+def is_followed(path: str) -> bool:
+    """Return whether it is known what a library's function loads."""
+    return path in _RULES
+
+
 def by_assignment(store: Store, path: str, env: Env) -> Wanted | None:
     """What a library brings in, or may, for what is assigned to an attribute or item of an object of its own."""
     rule = _RULES.get(path)
@@ -311,7 +316,7 @@ _TEMPLATES = (
 )  # fmt: skip
 _COMMAND_LINE = {"flask.cli.ScriptInfo": "app_import_path", "flask.cli.locate_app": "module_name"}
 # Functions and methods that load the object that a text names: the place and the keyword of that argument.
-_OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
+OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
     ".add_job": (0, "func"),
     ".import_group": (1, "module_str"),
     ".import_opt": (1, "module_str"),
@@ -334,7 +339,7 @@ _RULES: dict[str, _Rule] = {
         [f"{owner}.add_extension" for owner in (f"{APP}.jinja_env", *map(call_of, _TEMPLATES))],
         partial(_object, 0, "extension"),
     ),
-    **{path: partial(_object, *where) for path, where in _OBJECT_ARGUMENTS.items()},
+    **{path: partial(_object, *where) for path, where in OBJECT_ARGUMENTS.items()},
     **{path: partial(_app_of_command_line, keyword) for path, keyword in _COMMAND_LINE.items()},
     **dict.fromkeys(("flask_caching.Cache", "flask_caching.Cache().init_app"), _cache),
     **dict.fromkeys(

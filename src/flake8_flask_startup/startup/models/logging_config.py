@@ -6,11 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from ...model import UNKNOWN
 from ...syntax.symbol_table import Call
+from ...syntax.values import Kind
 from ..values.abstract_values import NOTHING, Ext, Table, Text, in_order, leaves
 from ..values.environment import Env
 from ..values.memo import CHOICE
 from .naming import ANY, NAME, argument
 from .wanted import Wanted
+
+CONFIGURING = ("logging.config.dictConfig", "logging.config.DictConfigurator")
+KINDS = ("formatters", "filters", "handlers")  # in the order in which they are made
 
 
 def _configured(call: Call, _: str, env: Env) -> Wanted:
@@ -31,13 +35,14 @@ def _configured(call: Call, _: str, env: Env) -> Wanted:
     names = [each for each in dict.fromkeys(found) if NAME.fullmatch(each)]
     reason = "logging imports the classes that its configuration names" if is_open else ""
     made = Wanted(tuple(names), reason=reason, is_all=False, may_load=ANY if is_open else (), called=tuple(names))
-    is_choice = is_open and traits & CHOICE  # of a file, perhaps, that another one may lie in the place of
+    # of one configuration or another, or of a file that another one may lie in the place of
+    is_choice = traits & CHOICE and (is_open or (value is not None and value.kind is Kind.CHOICE))
     return made._replace(modules=(), perhaps=made.modules) if is_choice else made
 
 
 def _sections(tables: Iterable[Table]) -> Iterator[Table]:
     """The entries of the sections that name what is made."""
-    for name in ("formatters", "filters", "handlers", ""):  # in the order in which they are made
+    for name in (*KINDS, ""):
         for each in tables:
             for section in (one for key, held in each.rows if key == name for one in in_order(held)):
                 if isinstance(section, Table):
@@ -54,4 +59,4 @@ def _external(tables: Iterable[Table]) -> list[str]:
 
 
 # By the paths of what is called.
-RULES = dict.fromkeys(("logging.config.dictConfig", "logging.config.DictConfigurator"), _configured)
+RULES = dict.fromkeys(CONFIGURING, _configured)
