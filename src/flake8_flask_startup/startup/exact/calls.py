@@ -181,6 +181,8 @@ def outside(walk: Walk, callee: Outside, args: Arguments, keywords: Keywords) ->
     is_shared = any(isinstance(each, (dict, list, set)) for each in given)
     if ((hides and root != "logging") or (is_shared and root not in READING)) and not keeps:
         raise UnknownError
+    if hides and not is_of_flask:
+        walk.note_outside()  # it may ask an object for its text
     if hides:
         walk.note_kept(root)
     if not (keeps and only_registers(callee.path) and (hides or is_framework(root))):
