@@ -179,7 +179,7 @@ class Reach:
         """The functions inside the decorators of a function, and the methods of those that are classes."""
         for raw in scope.decorators:
             path = self.names.resolve(callee_of(raw), scope.place.scope)
-            for number in self.names.defined(path):
+            for number in self.names.defined(path) if not self._live.gives_back(path) else ():
                 if self.facts.scopes[number].kind is ScopeKind.CLASS:
                     yield from self._all_methods(number)
                     continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, lru_cache
 from itertools import islice
@@ -28,6 +29,7 @@ from ..syntax.static_conditions import Phase, Target
 from ..syntax.symbol_table import Binding, Call, Import, ScopeKind
 from ..syntax.values import Kind, Value
 
+_TABLE_ITEM = re.compile(r"(\w+)\[[^\[\]]*\]((?:\.\w+)*)")  # `TABLE[key].rows`
 MAX_CALLERS = 10  # files that may call something of a module: each takes a look
 MAX_READERS = 30  # files examined that may read a name of a module
 MAX_STEPS = 2  # from file to file: what calls a function that calls a function of the module
@@ -261,7 +263,7 @@ def _called(names: Names, phase: Phase = Phase.IMPORT) -> Sequence[tuple[Call, s
             items = (each for binding in named for each in _items_of(binding, names))
             may_be = names.meanings(call.path, call.place.scope)  # of a name that is bound again
             meanings = dict.fromkeys((path, *(binding.path for binding in bindings), *may_be, *items))
-            handed = (*_handed(call, meanings, names), *_wrapped(call, names))
+            handed = (*_handed(call, meanings, names), *_wrapped(call, names), *_of_table(call, names))
             found += ((call, each) for each in (*meanings, *handed))
     return found
 
@@ -273,6 +275,15 @@ def _items_of(binding: Binding, names: Names) -> Iterator[str]:
         value = names.value(value.items[0], binding.place.scope)
     if value.kind in (Kind.CHOICE, Kind.SEQUENCE):
         yield from (names.resolve(each.path, binding.place.scope) for each in value.items if each.path)
+
+
+def _of_table(call: Call, names: Names) -> Iterator[str]:
+    """The resolved paths of what a call is of, for each item of the table that the file takes it from."""
+    match = _TABLE_ITEM.fullmatch(call.path)
+    for binding in names.bindings(match[1], call.place.scope)[1] if match is not None else ():
+        if match is not None and binding.value.kind in (Kind.MAPPING, Kind.SEQUENCE):
+            paths = (names.resolve(each.path, binding.place.scope) for each in binding.value.items if each.path)
+            yield from (f"{path}{match[2]}" for path in paths if path)
 
 
 def _handed(call: Call, callees: Iterable[str], names: Names) -> Iterator[str]:
