@@ -75,16 +75,16 @@ class Project:
         self._closed: set[str] = set()  # packages that are not gone into
         self.folders = Folders([*self.roots, *([self.env] if self.env is not None else [])])
 
-    def add_root(self, folder: Path, *, is_last: bool = False) -> None:
+    def add_root(self, folder: Path, *, is_last: bool = False, is_first: bool = False) -> None:
         """A folder of the project's that startup puts on `sys.path`; one of installed packages makes them no others.
 
-        is_last says that the standard library comes before it.
+        is_last says that the standard library comes before it, is_first that it comes before the project's other roots.
         """
         folder = folder.absolute()
         if self.env is not None and folder.is_relative_to(self.env):
             return
         if folder not in self.roots and is_folder(folder):
-            self.roots.append(folder)
+            self.roots.insert(0 if is_first else len(self.roots), folder)
             self._last.update([folder] if is_last else ())
             self.folders.add(folder)
             self._files = {name: file for name, file in self._files.items() if file is not None}

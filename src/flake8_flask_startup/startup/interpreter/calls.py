@@ -333,7 +333,8 @@ class Calls(Registered):
     def _bring_in(self, asked: Wanted, call: Call | Store, code: ModuleFacts, node: Node) -> Steps:
         statement = Statement(self._shown(code), call.span.line)
         for folder in asked.folders if code.file.origin is Origin.FIRST_PARTY else ():
-            self.project.add_root(folder, is_last=True)  # most of the standard library is loaded by then
+            # most of the standard library is loaded by then
+            self.project.add_root(folder, is_last=True, is_first=asked.is_first)
         if asked.reason:
             self.seen.note(statement, asked.reason, asked.may_load, is_known=asked.is_known)
         self.programs.update(asked.programs)

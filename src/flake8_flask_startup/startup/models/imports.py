@@ -119,8 +119,8 @@ def wanted(call: Call, path: str, env: Env) -> Wanted | None:
     if not call.args or not (by_name or path in _GIVEN_NAMES or is_attribute(path, *IMPORT_METHODS)):
         return handed(call, path, env) if env.is_own else None
     if path in PATH_LISTS:
-        folders = env.texts(call.args[-1])
-        return Wanted(folders=tuple(Path(text) for text in folders if UNKNOWN not in text))
+        folders = tuple(Path(text) for text in env.texts(call.args[-1]) if UNKNOWN not in text)
+        return Wanted(folders=folders, is_first=path == "sys.path.insert")
     return _by_name(call, path, env)
 
 

@@ -24,3 +24,4 @@ class Wanted(NamedTuple):
     programs: tuple[str, ...] = ()  # of the modules those that run as a program does, with `__main__` for a name
     walked: tuple[str, ...] = ()  # packages that are loaded as code goes through what the call gives
     is_alone: bool = False  # without the packages that the modules lie in
+    is_first: bool = False  # the folders are searched before those that are there
