@@ -28,6 +28,7 @@ from ..syntax.symbol_table import BindingKind
 from .environment_index import EnvironmentIndex
 from .folders import Folders
 from .hidden_folders import is_hidden
+from .import_roots import import_root
 from .known_facts import KnownFacts
 from .module_facts import ModuleFacts, ModuleFile, Origin
 
@@ -101,6 +102,19 @@ class Project:
                     break
             self._files.setdefault(dotted, None)
         return self._files[dotted]
+
+    def is_elsewhere(self, top: str, path: Path | None) -> bool:
+        """Return whether a top-level module is not the one that lies where the imports of a file are searched.
+
+        Several services may each have a package of one name, and a project has one module of each name.
+        """
+        found = self.find(top)
+        if path is None or found is None or found.path is None or found.origin is not Origin.FIRST_PARTY:
+            return False
+        root = import_root(path.parent)
+        if found.path.is_relative_to(root):
+            return False
+        return f"{top}.py" in self._names_in(root) or "__init__.py" in self._names_in(root / top)
 
     def way_to(self, dotted: str) -> Iterator[str]:
         """The dotted names of the packages that a module lies in, from the outermost on, and its own.

@@ -140,15 +140,15 @@ class Boot:
         first, *others = self.entries
         more = f" and {len(others)} other{'s' if len(others) > 1 else ''}" if others else ""
         seems = f"startup from {first}{more} does not seem to reach it"
-        if not self.configured:
-            return seems
         path = PurePath(shown_file(filename))
         parts = (*path.parts[:-1], path.stem)
         if parts[-1:] == ("__init__",):
             parts = parts[:-1]
         names = [".".join(parts[start:]) for start in range(len(parts)) if all(map(str.isidentifier, parts[start:]))]
         loader = next((each for each in self.loaders if any(map(each.may_reach, names))), None)
-        return f"{seems}, unless {loader.path}:{loader.line} loads it" if loader is not None else None
+        if loader is not None:
+            return f"{seems}, unless {loader.path}:{loader.line} loads it"
+        return None if self.configured else seems
 
     def runs(self, filename: str, line: int) -> bool:
         """Whether startup executes the import statement on a line of a file."""

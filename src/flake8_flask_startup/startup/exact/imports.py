@@ -137,6 +137,9 @@ class Imports:
         statement = self.statement(frame.module.name, node.lineno)
         for each in imported(node):
             module = absolute(each.module, each.level, frame.module.package)
+            here = self._project.find(frame.module.name)
+            if not each.level and here is not None and self._project.is_elsewhere(module.partition(".")[0], here.path):
+                raise UnknownError
             name = f"{module}.{each.name}" if each.name not in ("", "*") else module
             if module == "__future__":
                 continue

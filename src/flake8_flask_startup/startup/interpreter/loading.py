@@ -7,7 +7,7 @@ import re
 from ...files.paths import shown
 from ...files.trees import optional_tree
 from ...model import UNKNOWN
-from ...model.access_paths import dotted_start, root_of
+from ...model.access_paths import dotted_start, first_of, root_of
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.annotations import annotations_of, names_read
 from ...syntax.import_statements import absolute, named
@@ -120,6 +120,8 @@ class Loading(Calls):
         if conditional and self.project.lacks(module):
             return
         imported = f"{module}.{each.name}" if each.name not in ("", "*") else module
+        if not each.level and code.file.origin is Origin.FIRST_PARTY:
+            self._note_elsewhere(first_of(module), code, statement)
         self._tested(each.place)
         self.seen.edge(node, imported, statement, conditional=conditional)
         yield from self.load(module, statement, node, conditional=conditional)
@@ -131,6 +133,12 @@ class Loading(Calls):
             yield from self.module_getattr(module, each.name, node, conditional=conditional, line=each.span.line)
         if not each.place.doubt and code.file.origin is Origin.FIRST_PARTY:
             self.failures.add(node, each, self.failures.of_import(module, each.name))
+
+    def _note_elsewhere(self, top: str, code: ModuleFacts, statement: Statement) -> None:
+        """Note an import of what another folder has by the same name, which this trace has taken for it."""
+        if self.project.is_elsewhere(top, code.file.path):
+            reason = f"{top} is taken from another folder that has one: name one entry point with --app"
+            self.seen.note(statement, reason, (top, f"{top}.{UNKNOWN}"))
 
     def _tested(self, place: Place) -> None:
         """Note the variables of the environment that decide about a statement."""
