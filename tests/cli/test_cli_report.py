@@ -153,7 +153,7 @@ def test_each_file_that_gives_an_entry_point_away_is_named(project: Path) -> Non
     (project / "Procfile").write_text("web: gunicorn worker:app\n", encoding="utf-8")
     (project / "Dockerfile").write_text("FROM x\nCMD gunicorn shop:create_app()\n", encoding="utf-8")
     found = CliRunner().invoke(startup, ["report"]).output
-    assert found.startswith("shop:create_app, worker:app (a command in Dockerfile and a command in Procfile): startup ")
+    assert found.startswith("shop:create_app, worker:app (a command in Dockerfile, Procfile): startup ")
 
 
 def test_several_entry_points_are_one_boot(project: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from ..model.access_paths import is_call
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Call, Role, ScopeKind
 from ..syntax.values import Kind
@@ -63,7 +64,7 @@ class KeptResults:
     def _decorated(self) -> Mapping[tuple[int, ...], str]:
         """The functions of the module that only the result of a call decorates, by where that call begins."""
         scopes = self._facts.scopes
-        made = [call for call in self._facts.bodies[0].calls if call.decorates and call.path.endswith("()")]
+        made = [call for call in self._facts.bodies[0].calls if call.decorates and is_call(call.path)]
         alone = [
             each for each in made if not scopes[each.decorates].parent and len(scopes[each.decorates].decorators) == 1
         ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...model.access_paths import last_name
 from ...model.path_steps import attribute_step
 from ..models.loaders import OBJECT_ARGUMENTS
-from ..models.logging_config import CONFIGURING, KINDS
+from ..models.logging_config import CONFIGURING, KINDS, MAKING
 from ..models.naming import NAME
 from .objects import Arguments, Keywords, Walk
 
@@ -32,7 +32,7 @@ def _of_logging(given: Arguments) -> Iterator[object]:
         for section in map(config.get, KINDS) if isinstance(config, dict) else ():
             for entry in section.values() if isinstance(section, dict) else ():
                 for key, value in entry.items() if isinstance(entry, dict) else ():
-                    if key in ("class", "()"):
+                    if key in MAKING:
                         yield value
                     elif isinstance(value, str) and value.startswith(_EXTERNAL):
                         yield value.removeprefix(_EXTERNAL)

@@ -15,6 +15,7 @@ from .wanted import Wanted
 
 CONFIGURING = ("logging.config.dictConfig", "logging.config.DictConfigurator")
 KINDS = ("formatters", "filters", "handlers")  # in the order in which they are made
+MAKING = ("class", "()")  # the keys of what an entry is made with
 
 
 def _configured(call: Call, _: str, env: Env) -> Wanted:
@@ -26,7 +27,7 @@ def _configured(call: Call, _: str, env: Env) -> Wanted:
     is_open = not tables or any(isinstance(each, Ext) for each in given)
     found: list[str] = []
     for each in _sections(tables):
-        for key in ("class", "()"):
+        for key in MAKING:
             objects = frozenset().union(*(held for known, held in each.rows if known == key))
             texts = [one.text for one in objects if isinstance(one, Text)]
             found += [text.removeprefix("ext://") for text in texts if UNKNOWN not in text]
