@@ -89,12 +89,14 @@ def modules(*names: str) -> dict[str, str]:
 
 
 def test_services_with_a_package_of_one_name(tmp_path: Path) -> None:
-    """One trace has one module of each name: what the second service loads is said not to be known."""
+    """One trace has one module of each name: what the second service loads is not known."""
     service = {"wsgi.py": "import app\n", "app/__init__.py": "from . import views\n", "app/views.py": ""}
     files = {f"{name}/{path}": text for name in ("orders", "users") for path, text in service.items()}
     boot = Boot(tmp_path, files, "orders.wsgi", "users.wsgi")
     assert boot.places == ["users/wsgi.py 1"]
-    assert boot.reasons == ["app is taken from another folder that has one: name one entry point with --app"]
+    assert boot.reasons == [
+        "the app of another entry point is followed in its place: predict this one by itself with --app"
+    ]
     assert Boot(tmp_path, files, "users.wsgi").reasons == []
 
 

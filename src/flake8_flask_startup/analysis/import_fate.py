@@ -134,21 +134,11 @@ class Judge:
         By its own file alone, nothing but NEEDED is the last word. In a function the reason is what uses the import
         before it returns.
         """
-        imports = self.judged_at(line)
+        imports = self.module.imports_judged_at(line)
         if not imports or any(each.place.phase not in (Phase.IMPORT, Phase.DEFERRED) for each in imports):
             return None
         fate, reason = self.own_fate(imports) if by_own_file else self.fate(imports)
         return fate, self._used_by(imports) if fate is Fate.FACTORY else reason
-
-    def judged_at(self, line: int) -> tuple[Import, ...]:
-        """The imports of the statements on a line, less those that may stay: of other packages, which cost nothing."""
-        imports = tuple(self.module.facts.imports_at(line))
-        dear = tuple(each for each in imports if not self._is_free(each)) if len(imports) > 1 else ()
-        return dear or imports
-
-    def _is_free(self, each: Import) -> bool:
-        is_own = each.level or self.module.is_first_party(each.module.partition(".")[0])
-        return not is_own and not self.module.prices.cost([each.dotted]).ms
 
     def _used_by(self, imports: tuple[Import, ...]) -> str:
         """What uses an import in a function that startup calls, before that function returns; empty if nothing does."""

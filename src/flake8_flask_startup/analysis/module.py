@@ -12,6 +12,7 @@ from ..model import Started
 from ..project.references import Neighbourhood
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
+from ..syntax.symbol_table import Import
 from .reflection import Reflections
 
 
@@ -49,6 +50,16 @@ class Module:
     prices: CostTable = field(default_factory=CostTable)  # of modules
     is_looked_into: Callable[[], bool] = lambda: False  # whether Flask is given the module alone, to find the app in it
     keeps_texts: bool = False  # whether annotations that are texts count as read only where something evaluates them
+
+    def imports_judged_at(self, line: int) -> tuple[Import, ...]:
+        """The imports of the statements on a line, less those that may stay: of other packages, which cost nothing."""
+        imports = tuple(self.facts.imports_at(line))
+        dear = tuple(each for each in imports if not self._is_free(each)) if len(imports) > 1 else ()
+        return dear or imports
+
+    def _is_free(self, each: Import) -> bool:
+        is_own = each.level or self.is_first_party(each.module.partition(".")[0])
+        return not is_own and not self.prices.cost([each.dotted]).ms
 
     def read_mentions(self, words: Iterable[str]) -> Iterator[int]:
         """Read the functions that one of the words stands in, one after the other; their numbers as they are read."""

@@ -6,7 +6,8 @@ Such a module imports what `python run.py` begins with, often blueprints and mod
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 from ..model.access_paths import callee_of, owner_of
 from .entry_target import MAIN
@@ -14,56 +15,57 @@ from .flask_objects import SERVERS
 
 # By their last names: `app.run()`, `socketio.run(app)`, `serve(app)`, `WSGIServer(("", 5000), app).serve_forever()`.
 _RUNNING = frozenset(
-    {"run", *(each.rpartition(".")[2] for path in SERVERS for each in (path, callee_of(owner_of(path))))}
+    {"run", *(each.rpartition(".")[2] for path in SERVERS for each in (path, callee_of(owner_of(path))))} - {""}
 )
+_RUN = re.compile(rf"\b(?:{'|'.join(sorted(_RUNNING))})[ \t]*\(")
 
 
-def names_runner(text: str) -> bool:
-    """Return whether a text has the name of something that runs apps."""
-    return any(each in text for each in _RUNNING)
+def may_run(text: str) -> bool:
+    """Return whether a text may run an app that it imports: most texts need no closer look."""
+    return "import" in text and _RUN.search(text) is not None
 
 
-def app_run_by(tree: ast.Module, own: Iterable[ast.stmt], has: Callable[[str, str], bool]) -> str:
+def app_run_by(tree: ast.Module, own: Iterable[ast.stmt], is_app: Callable[[str, str], bool]) -> str:
     """Return the name under which a module's code has the app of another module that it runs; empty if it runs none.
 
     It is `__main__` where the app is there only once the module is run as a program. own are the statements that run
-    when the module is imported. has says whether a module, by its name as an import statement has it, has an app or a
-    factory of some name.
+    when the module is imported. is_app says whether a name from a module, empty for a relative one, is an app or a
+    factory.
     """
-    imported = {
-        each.asname or each.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom)
-        for each in node.names
-        if has(node.module or "", each.name)
-    }
-    apps = imported | {name for node in ast.walk(tree) for name in _made_by(node, imported)}
-    if not any(_runs(node, apps) for node in ast.walk(tree)):
+    nodes = list(ast.walk(tree))
+    sources = {bound: source for node in nodes for bound, source in _imported(node)}
+    made = {bound: maker for node in nodes for bound, maker in _made(node)}
+    run = {made.get(name, name) for node in nodes for name in _run_by(node)}
+    served = {name for name in run if name in sources and is_app(*sources[name])}
+    if not served:
         return ""
-    bound = [name for node in own for name in (*_imports(node, imported), *_made_by(node, imported))]
-    calls = {name for node in ast.walk(tree) if isinstance(node, ast.Call) and (name := _name(node.func)) in imported}
-    return next((name for name in reversed(bound) if name not in calls), MAIN)
+    factories = {_name(node.func) for node in nodes if isinstance(node, ast.Call)}
+    bound = [name for node in own for name, _ in _imported(node) if name in served - factories]
+    bound += [name for node in own for name, maker in _made(node) if maker in served]
+    return bound[-1] if bound else MAIN
 
 
-def _runs(node: ast.AST, apps: Collection[str]) -> bool:
-    if not isinstance(node, ast.Call):
-        return False
-    last = node.func.attr if isinstance(node.func, ast.Attribute) else _name(node.func)
-    owner = node.func.value if isinstance(node.func, ast.Attribute) else None
-    called = owner.func if isinstance(owner, ast.Call) else owner  # `create_app().run()`
-    given = [owner, called, *node.args, *(each.value for each in node.keywords)]
-    return last in _RUNNING and any(_name(each) in apps for each in given)
-
-
-def _imports(node: ast.stmt, names: Collection[str]) -> Iterator[str]:
+def _imported(node: ast.AST) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The names that a `from` statement binds, each with the module, empty for a relative one, and its name there."""
     if isinstance(node, ast.ImportFrom):
-        yield from (name for each in node.names if (name := each.asname or each.name) in names)
+        module = "" if node.level else node.module or ""
+        yield from ((each.asname or each.name, (module, each.name)) for each in node.names)
 
 
-def _made_by(node: ast.AST, factories: Collection[str]) -> Iterator[str]:
-    """The names that a statement assigns what one of these functions returns."""
-    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _name(node.value.func) in factories:
-        yield from filter(None, map(_name, node.targets))
+def _made(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """The names that a statement assigns the result of a call, each with the name of what is called."""
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and (maker := _name(node.value.func)):
+        yield from ((name, maker) for each in node.targets if (name := _name(each)))
+
+
+def _run_by(node: ast.AST) -> Iterator[str]:
+    """The names of what a call runs: `app.run()`, `create_app().run()`, `serve(app)`."""
+    if not isinstance(node, ast.Call):
+        return
+    owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if (node.func.attr if isinstance(node.func, ast.Attribute) else _name(node.func)) in _RUNNING:
+        given = [owner, *node.args, *(each.value for each in node.keywords)]
+        yield from filter(None, (_name(each.func if isinstance(each, ast.Call) else each) for each in given))
 
 
 def _name(node: ast.expr | None) -> str:

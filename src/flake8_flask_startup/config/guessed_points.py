@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 from ..files.source_file import optional_head
 from ..files.trees import optional_tree
 from ..files.walking import ENVIRONMENT_MARK, is_file, is_folder, names_in
-from .app_runners import app_run_by, names_runner
+from .app_runners import app_run_by, may_run
 from .entry_target import is_part
 from .flask_objects import DISCOVERED_APPS, DISCOVERED_FACTORIES, DISCOVERED_MODULES
 from .purpose import TEST_TOOLS, is_of_pytest
@@ -64,47 +64,50 @@ class Guesses:
 
     def findings(self) -> tuple[Callable[[], Iterator[Guess]], ...]:
         """The guesses, the safest first."""
-        return self.only_runner, self.conventional, self.only_factory, self.conventional_inside, self.only_app
+        beside = (self.runner_beside, self.conventional)
+        return *beside, self.runner_inside, self.only_factory, self.conventional_inside, self.only_app
 
     def all(self) -> Sequence[str]:
         """What an entry point may be: the factories of the project or, where it has none, its apps."""
         return self._nearest_factories() or self._nearest_apps()
 
-    def only_runner(self) -> Iterator[Guess]:
-        """The only module beside the code, or else in the folders there, that runs an app which another module has.
+    def runner_beside(self) -> Iterator[Guess]:
+        """The only module beside the code that runs an app which another module has or makes.
 
         Not where `wsgi.py` says what servers begin with.
         """
-        if not is_file(self._root / f"{DISCOVERED_MODULES[0]}.py"):
-            found = list(self._runners())
-            nearest = min((target.count(".") for target, _ in found), default=0)
-            near = [each for each in found if each[0].count(".") == nearest]
-            yield from near if len(near) == 1 else ()
+        return iter(() if is_file(self._root / f"{DISCOVERED_MODULES[0]}.py") else self._only_runner(self._beside))
 
-    def _runners(self) -> Iterator[Guess]:
-        """The modules that run an app which another module has or makes."""
-        targets = [each.split(":") for each in (*self._nearest_factories(), *self._nearest_apps())]
-        targets = targets or [["", name] for name in self._settings.factories]  # of a folder that was not looked into
-        names = {name for _, name in targets}
+    def runner_inside(self) -> Iterator[Guess]:
+        """The only such module of the folders there."""
+        return iter(self._only_runner(each for each in self._near if each not in self._beside))
 
-        def has(imported: str, name: str) -> bool:
-            """Whether a module may be one with such a name: relative, handed on by a package, or from further up."""
-            named = [f".{module}".rstrip(".") + "." for module, each in targets if each == name]
-            return any(f".{imported}." in each or f".{imported}.".endswith(each) or not imported for each in named)
+    def _only_runner(self, modules: Iterable[_Module]) -> Sequence[Guess]:
+        found = [each for module in modules for each in self._runs(module)]
+        return found if len(found) == 1 else ()
 
-        for module, path in self._near if targets else ():
-            text = _text(path)
-            is_found_by_flask = path.stem in DISCOVERED_MODULES
-            if (
-                is_found_by_flask
-                or any(module == each for each, _ in targets)
-                or not any(each in text for each in names)
-            ):
-                continue
-            tree = optional_tree(text) if names_runner(text) else None
-            name = app_run_by(tree, [*_module_code(tree.body)], has) if tree and not _is_of_tests(tree) else ""
-            if name:
-                yield f"{module}:{name}", f"{path.relative_to(self._root).as_posix()}, which runs the app"
+    def _runs(self, module: _Module) -> Iterator[Guess]:
+        """Where a module runs an app of another one; Flask finds those called like `app.py` by themselves."""
+        name, path = module
+        text = _text(path)
+        called = {*self._settings.factories, *DISCOVERED_APPS}
+        if path.stem in DISCOVERED_MODULES or not any(each in text for each in called) or not may_run(text):
+            return
+        folders = (*self._tops, path.parent)
+
+        def is_app(source: str, there: str) -> bool:
+            """Whether a name is called like an app or factory, and is imported from a module of the project."""
+            places = [folder.joinpath(*source.split(".")) for folder in folders]
+            is_own = not source or any(is_folder(each) or is_file(each.with_name(f"{each.name}.py")) for each in places)
+            return there in called and is_own
+
+        tree = optional_tree(text)
+        if (
+            tree is not None
+            and not _is_of_tests(tree)
+            and (app := app_run_by(tree, [*_module_code(tree.body)], is_app))
+        ):
+            yield f"{name}:{app}", f"{path.relative_to(self._root).as_posix()}, which runs the app"
 
     def conventional(self) -> Iterator[Guess]:
         """The files that `flask run` looks for, and packages of these names that have what it looks for in them."""
@@ -177,8 +180,12 @@ class Guesses:
     @cached_property
     def _near(self) -> Sequence[_Module]:
         """The modules beside the code, and those of the folders there."""
-        beside = [each for top in self._tops for each in self._modules(top, top)]
-        return [*beside, *(each for top in self._tops for path in _folders(top) for each in self._modules(top, path))]
+        inside = (each for top in self._tops for path in _folders(top) for each in self._modules(top, path))
+        return [*self._beside, *inside]
+
+    @cached_property
+    def _beside(self) -> Sequence[_Module]:
+        return [each for top in self._tops for each in self._modules(top, top)]
 
     def _deeper(self) -> Iterator[_Module]:
         """The modules of the packages in those folders that are none."""

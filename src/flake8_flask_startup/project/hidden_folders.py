@@ -20,10 +20,12 @@ def is_hidden(folder: Path) -> bool:
 
     It is not if an import statement names a module of the folder, which could not be imported then.
     """
-    if folder.name not in priced_packages() or is_file(folder / "__init__.py"):
+    if is_file(folder / "__init__.py") or folder.name not in priced_packages():
         return False
-    names = [name.removesuffix(".py") for name in names_in(folder)]
+    names = (name.removesuffix(".py") for name in names_in(folder))
     modules = b"|".join(re.escape(encoded(each)) for each in names if each.isidentifier())
+    if not modules:
+        return True
     word = encoded(folder.name)
     names_own = re.compile(rb"(?<![\w.])%s(?:\.|[ \t]+import[ \t(]+)(?:%s)\b" % (re.escape(word), modules))
     texts = search(str(Path.cwd())).having(word)

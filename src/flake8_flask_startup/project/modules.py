@@ -74,6 +74,7 @@ class Project:
         self._ways: dict[FolderId | None, set[str]] = {}  # by folder, under which names links lead to it
         self._last: set[Path] = set()  # roots that the standard library comes before
         self._closed: set[str] = set()  # packages that are not gone into
+        self._elsewhere: dict[tuple[str, Path], bool] = {}
         self.folders = Folders([*self.roots, *([self.env] if self.env is not None else [])])
 
     def add_root(self, folder: Path, *, is_last: bool = False, is_first: bool = False) -> None:
@@ -108,13 +109,15 @@ class Project:
 
         Several services may each have a package of one name, and a project has one module of each name.
         """
-        found = self.find(top)
+        found = self.find(top) if path is not None and len(self.roots) > 1 else None
         if path is None or found is None or found.path is None or found.origin is not Origin.FIRST_PARTY:
             return False
-        root = import_root(path.parent)
-        if found.path.is_relative_to(root):
-            return False
-        return f"{top}.py" in self._names_in(root) or "__init__.py" in self._names_in(root / top)
+        key = top, path.parent
+        if key not in self._elsewhere:  # asked for with every import of a file
+            root = import_root(path.parent)
+            is_here = f"{top}.py" in self._names_in(root) or "__init__.py" in self._names_in(root / top)
+            self._elsewhere[key] = is_here and not found.path.is_relative_to(root)
+        return self._elsewhere[key]
 
     def way_to(self, dotted: str) -> Iterator[str]:
         """The dotted names of the packages that a module lies in, from the outermost on, and its own.

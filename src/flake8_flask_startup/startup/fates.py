@@ -169,7 +169,7 @@ class Fates:
     def names_judged(self, statement: Statement) -> frozenset[str]:
         """Return the names of a statement that its fate is about, where others of it may stay; else nothing."""
         judge = self._judge(statement.path)
-        found = judge.judged_at(statement.line) if judge is not None else ()
+        found = judge.module.imports_judged_at(statement.line) if judge is not None else ()
         has_others = judge is not None and len(found) < len(judge.module.facts.imports_at(statement.line))
         return frozenset(each.bound for each in found) if has_others else frozenset()
 

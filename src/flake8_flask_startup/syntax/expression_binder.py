@@ -352,8 +352,9 @@ class Expressions:
                 self.draft.use(part.id, node.lineno, place._replace(phase=Phase.TYPING), Role.ANNOTATION, owner)
 
 
-# Of typing's functions that take types, which arguments are some: a string there is an annotation.
+# Functions that go through what they are given when their result is asked for something.
 _LATER = frozenset({"enumerate", "filter", "iter", "map", "zip"})
+# Of typing's functions that take types, which arguments are some: a string there is an annotation.
 _TYPES = {"cast": slice(1), "NewType": slice(1, None), "TypeVar": slice(1, None)}
 
 # By node type, as a chain of `isinstance` is several times slower. Each visitor takes the node type it is keyed by.

@@ -37,9 +37,9 @@ from .objects import (
     UnknownError,
     Walk,
     fail,
-    is_plain,
     native,
 )
+from .plain_values import is_plain
 from .scopes import Names, names_of
 
 _MADE_OF_FLASK = ("flask.Blueprint", "flask.Flask")  # which load nothing of the project by themselves

@@ -13,7 +13,8 @@ from typing import Any
 
 from ...config.deployment import yaml_nodes
 from ...model.access_paths import call_of
-from .objects import Library, Native, Outside, RaisedError, UnknownError, Walk, is_plain, native, not_known, pay
+from .objects import Library, Native, Outside, RaisedError, UnknownError, Walk, native, not_known, pay
+from .plain_values import is_plain
 from .texts import MAX_LENGTH
 
 MAX_NESTED = 12  # rows and mappings of data in each other

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ...config.entry_target import MAIN, is_part
 from ...files.parsing import parsed
 from ...files.paths import shown
+from ...model.access_paths import first_of
 from ...project.module_facts import ModuleFile, Origin
 from ...project.modules import Project
 from ...syntax.import_statements import MAX_PARTS, Imported, absolute, imported
@@ -135,10 +136,10 @@ class Imports:
     def perform(self, node: ast.Import | ast.ImportFrom, frame: Frame) -> None:
         """Do what an import statement does."""
         statement = self.statement(frame.module.name, node.lineno)
+        here = self._project.find(frame.module.name)
         for each in imported(node):
             module = absolute(each.module, each.level, frame.module.package)
-            here = self._project.find(frame.module.name)
-            if not each.level and here is not None and self._project.is_elsewhere(module.partition(".")[0], here.path):
+            if not each.level and here is not None and self._project.is_elsewhere(first_of(module), here.path):
                 raise UnknownError
             name = f"{module}.{each.name}" if each.name not in ("", "*") else module
             if module == "__future__":

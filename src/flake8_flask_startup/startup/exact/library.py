@@ -46,10 +46,10 @@ from .objects import (
     UnknownError,
     Walk,
     fail,
-    is_plain,
     native,
     not_known,
 )
+from .plain_values import is_plain
 from .texts import MAX_LENGTH, bounded
 
 TEXTS = {"flask": FLASK, **CLASSES, **ENUMS, **FUNCTIONS, **PACKAGES, **PATHS, **RECORDS}
@@ -325,7 +325,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     "tomllib": reader("tomllib.loads", toml), "yaml": reader("yaml.safe_load", yaml_value),
     "os": lambda walk: {
         "_is_set": Native("_is_set", lambda walk: walk.decide(is_variable=True)), "_variable": Outside("os.environ[]"),
-        "_known": walk.environment, **NATIVE,
+        "_known": walk.environment, "_Opened": walk.get(models(walk, "builtins"), "_Opened"), **NATIVE,
         "path": os_path(), "sep": "/", "name": "nt" if walk.target.platform == "win32" else "posix",
     },
     "os.path": lambda _: os_path().names,

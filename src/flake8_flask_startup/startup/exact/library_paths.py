@@ -29,27 +29,9 @@ class DirEntry:
     def __fspath__(self):
         return self.path
 
-class _Entries:
-    def __init__(self, folder):
-        self._steps = iter([DirEntry(folder, name, is_folder) for name, is_folder in _entries(folder)])
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, value, trace):
-        return None
-
-    def __iter__(self):
-        return self._steps
-
-    def __next__(self):
-        return next(self._steps)
-
-    def close(self):
-        return None
-
 def scandir(path="."):
-    return _Entries(fspath(path))
+    folder = fspath(path)
+    return _Opened(iter([DirEntry(folder, name, is_folder) for name, is_folder in _entries(folder)]))
 
 def walk(top, topdown=True, onerror=None, followlinks=False):
     if not topdown:
@@ -63,9 +45,28 @@ def walk(top, topdown=True, onerror=None, followlinks=False):
 """
 TEXTS: dict[str, str] = {
     "builtins": """
-class _File:
+class _Opened:
+    def __init__(self, items):
+        self._items = items
+
+    def __iter__(self):
+        return self._items
+
+    def __next__(self):
+        return next(self._items)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        return None
+
+    def close(self):
+        return None
+
+class _File(_Opened):
     def __init__(self, text):
-        self._text, self._lines = text, iter(text.splitlines(True))
+        self._text, self._items = text, iter(text.splitlines(True))
 
     def read(self):
         return self._text
@@ -76,25 +77,10 @@ class _File:
         return _not_known()
 
     def readlines(self):
-        return list(self._lines)
+        return list(self._items)
 
     def readline(self):
-        return next(self._lines, "")
-
-    def __iter__(self):
-        return self._lines
-
-    def __next__(self):
-        return next(self._lines)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, value, trace):
-        return None
-
-    def close(self):
-        return None
+        return next(self._items, "")
 
 def open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None):
     path = file if isinstance(file, str) else file.__fspath__()

@@ -1,4 +1,4 @@
-"""Modules of the project that libraries are told the names of by an argument, where it is known what they load."""
+"""Modules of the project that a call of a library names in an argument, for calls whose loading is known."""
 
 from __future__ import annotations
 

@@ -31,13 +31,12 @@ from .objects import (
     Walk,
     Wrapped,
     fail,
-    is_plain,
-    is_small,
     native,
     not_known,
     on_owner,
     pay,
 )
+from .plain_values import is_plain, is_small
 from .texts import MAX_LENGTH, as_text, bounded
 
 _LACKS = object()
@@ -315,8 +314,6 @@ def _import(walk: Walk, name: object, *more: object, **options: object) -> objec
 
 _OBJECT = Class("object", (), {}, type)
 _OBJECT.order = (_OBJECT,)
-
-
 _FUNCTIONS: dict[str, Any] = {
     "__import__": _import,
     "abs": lambda _, value: native(operator.abs, value),

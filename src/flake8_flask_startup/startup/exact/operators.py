@@ -17,7 +17,6 @@ from .objects import (
     CODE,
     ITEMS_A_STEP,
     MISSING,
-    PLAIN,
     Class,
     Instance,
     Outside,
@@ -25,11 +24,11 @@ from .objects import (
     UnknownError,
     Walk,
     fail,
-    is_plain,
     native,
     on_owner,
     pay,
 )
+from .plain_values import PLAIN, is_plain
 from .texts import MAX_LENGTH, as_text
 
 _BINARY: dict[type[ast.operator], tuple[str, Callable[[Any, Any], object]]] = {

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from string import Formatter
 
 from .containers import any_item
-from .objects import Instance, Native, Outside, UnknownError, Walk, fail, is_plain, native, pay
+from .objects import Instance, Native, Outside, UnknownError, Walk, fail, native, pay
+from .plain_values import is_plain
 
 MAX_LENGTH = 20_000  # of a text or container that one step makes
 METHODS = frozenset(

@@ -18,7 +18,7 @@ MAX_STEPS = 20_000  # of all of them together
 
 
 class Begin(NamedTuple):
-    """The lines that a function may be said to begin on, none for module code; of a lambda its name besides."""
+    """Where a function begins: its own line and those of its decorators, none for module code; a lambda has a name."""
 
     lines: tuple[int, ...] = ()
     name: str = ""

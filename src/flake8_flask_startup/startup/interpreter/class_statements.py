@@ -62,9 +62,9 @@ class ClassStatements(Functions):
                             yield from self._invoke(Method(each.function, bound), call, node, here=here)
         if self.waiting and self._bases_read(code.facts.scopes[number].bases, here, event.span.line):
             yield from self.code.read_annotations(made, node, conditional=event.place.doubt)
-        yield from self._told_their_names(made, event, code, here, node)
+        yield from self._set_names(made, event, code, here, node)
 
-    def _told_their_names(self, made: Cls, event: Implicit, code: ModuleFacts, here: Env, node: Node) -> Steps:
+    def _set_names(self, made: Cls, event: Implicit, code: ModuleFacts, here: Env, node: Node) -> Steps:
         """Call `__set_name__` of the objects in the body of a class (PEP 487)."""
         number = made.scope
         inside = here._replace(scope=number, at=END)

@@ -137,7 +137,7 @@ class Loading(Calls):
     def _note_elsewhere(self, top: str, code: ModuleFacts, statement: Statement) -> None:
         """Note an import of what another folder has by the same name, which this trace has taken for it."""
         if self.project.is_elsewhere(top, code.file.path):
-            reason = f"{top} is taken from another folder that has one: name one entry point with --app"
+            reason = f"the {top} of another entry point is followed in its place: predict this one by itself with --app"
             self.seen.note(statement, reason, (top, f"{top}.{UNKNOWN}"))
 
     def _tested(self, place: Place) -> None:

@@ -17,7 +17,7 @@ RUNNING = "apply"  # a method of tasks that runs them in any case
 SENDING = ("apply_async", "delay", RUNNING)
 _DECORATORS = ("shared_task", "task")
 _SETTING = "task_always_eager"
-_SETTINGS = (_SETTING, f"CELERY_{_SETTING.upper()}", "CELERY_ALWAYS_EAGER")
+_NAMES = (_SETTING, f"CELERY_{_SETTING.upper()}", "CELERY_ALWAYS_EAGER")
 
 
 def is_task(scope: Scope, here: Env) -> bool:
@@ -32,25 +32,25 @@ def is_task(scope: Scope, here: Env) -> bool:
 
 
 def is_eager(world: Evaluator) -> Doubt | None:
-    """What doubts there are that tasks are run where they are sent; None if nothing of the project says that."""
+    """Return how sure it is that tasks run where they are sent; None if nothing in the project turns that on."""
     world.memory.open_read()  # modules loaded later may say it
     mentions = [code for code in world.visited.modules if _mentions(code)]
     if not mentions:
         return None
-    said = [each for code in mentions for each in _said(code)]
-    if all(each is False for each in said):
+    settings = [each for code in mentions for each in _settings(code)]
+    if all(each is False for each in settings):
         return None
-    return Doubt.NONE if said == [True] else Doubt.CONDITIONAL
+    return Doubt.NONE if settings == [True] else Doubt.CONDITIONAL
 
 
 def _mentions(code: ModuleFacts) -> bool:
     text = code.source.text
-    return code.file.origin is Origin.FIRST_PARTY and any(each in text for each in _SETTINGS)
+    return code.file.origin is Origin.FIRST_PARTY and any(each in text for each in _NAMES)
 
 
-def _said(code: ModuleFacts) -> Iterator[bool | None]:
-    """Whether each line that has the setting surely turns it on, or off, by assigning to it or by `conf.update`."""
-    lines = list(lines_with(code.source, _SETTINGS))
+def _settings(code: ModuleFacts) -> Iterator[bool | None]:
+    """The value that each line with the setting gives it, by an assignment or by `conf.update`; None if not known."""
+    lines = list(lines_with(code.source, _NAMES))
     code.facts.read_at(lines)
     sure = {each.span.line: _switch(each.value) for each in code.facts.stores if is_attribute(each.path, _SETTING)}
     for call in code.facts.calls:
