@@ -23,9 +23,10 @@ import click
 from startup_apps import APPS, App
 
 from flake8_flask_startup.config.settings import Settings
-from flake8_flask_startup.lint.engine import project_boot, table
 from flake8_flask_startup.project.modules import Project
-from flake8_flask_startup.startup import boot_cache as kept  # noqa: F401  # a boot would load it within the time that is taken
+from flake8_flask_startup.startup import traced_boot as kept  # noqa: F401  # a boot would load it within the time that is taken
+from flake8_flask_startup.startup.cost_tables import cost_table
+from flake8_flask_startup.startup.current_boot import project_boot
 from flake8_flask_startup.startup.interpreter.tracer import trace
 
 TURNS = 3
@@ -52,7 +53,7 @@ def drawn(app: App, apps: Path, cache: Path) -> tuple[float, list[str]]:
     """Return the CPU time of a boot, ms, and the files that it rests on."""
     roots = tuple([str(app.src(apps) / root) for root in app.roots])
     settings = Settings(app=app.entries, roots=roots, cache=cache)
-    table(settings)
+    cost_table(settings)
     before = time.process_time()
     project_boot(settings)
     spent = (time.process_time() - before) * 1000

@@ -27,9 +27,10 @@ from .config.settings import Settings, read
 from .costs.table import CostTableError
 from .files.notices import say_once
 from .files.printing import printable
-from .lint.engine import Source, table
+from .lint.engine import Source
 from .model.messages import escaped
 from .project.entries import EntryError, project_with
+from .startup.cost_tables import cost_table
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class StartupChecker:
             cls.settings = read(with_configurations(options, sys.argv[1:]))
             show_escaped_names()
             if cls.settings.costs:
-                table(cls.settings)
+                cost_table(cls.settings)
             if cls.settings.app:
                 project_with(cls.settings.app, cls.settings)
         except EntryError as error:  # exit 2, as of `check`: flake8 ends so for arguments that it cannot use

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup.config.settings import read
-from flake8_flask_startup.lint import engine
 from flake8_flask_startup.lint.engine import Source, check
+from flake8_flask_startup.startup import cost_tables
 
 COSTS = Path(__file__).parents[1] / "costs.toml"
 
@@ -31,7 +31,7 @@ def test_a_type_that_is_evaluated_later_needs_its_names(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(engine, "bundled_table_path", lambda: COSTS)
+    monkeypatch.setattr(cost_tables, "bundled_table_path", lambda: COSTS)
     text = f"import pandas as pd\n\n\n{text}\n\ndef page():\n    return pd.NA\n"
     (found,) = check(
         Source("shop.py", ast.parse(text), text.splitlines(keepends=True)), read(Namespace(fst_all="true"))

@@ -18,8 +18,9 @@ from flake8_flask_startup.check.files import find
 from flake8_flask_startup.check.text_gate import TextGate
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.files.flake8_text import decoded
-from flake8_flask_startup.lint.engine import Source, check, table
+from flake8_flask_startup.lint.engine import Source, check
 from flake8_flask_startup.lint.pages import page_files
+from flake8_flask_startup.startup.cost_tables import cost_table
 from pages import cases
 
 ROOT = Path(__file__).parents[2]
@@ -74,7 +75,7 @@ def test_text_is_that_of_tokenize(text: str, mark: str) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_text_that_does_not_pass_breaks_no_rule(page: Path) -> None:
     settings = Settings(threshold=25.0)
-    gate = TextGate(settings, lambda: table(settings))
+    gate = TextGate(settings, lambda: cost_table(settings))
     texts = [text for case in cases(page) for name, text in case.files.items() if name.endswith(".py")]
     stopped = [text for text in texts if not gate.lets_in(text)]
     for text in stopped:
@@ -84,19 +85,21 @@ def test_a_text_that_does_not_pass_breaks_no_rule(page: Path) -> None:
 
 def test_what_options_name_passes() -> None:
     settings = Settings(factories=("assembled",))
-    assert TextGate(settings, lambda: table(settings)).lets_in("from shop import assembled\n\nsite = assembled()\n")
-    assert not TextGate(Settings(), lambda: table(Settings())).lets_in("from shop import assembled\n")
+    assert TextGate(settings, lambda: cost_table(settings)).lets_in(
+        "from shop import assembled\n\nsite = assembled()\n"
+    )
+    assert not TextGate(Settings(), lambda: cost_table(Settings())).lets_in("from shop import assembled\n")
 
 
 def test_a_name_is_read_as_the_parser_reads_it() -> None:
-    gate = TextGate(Settings(), lambda: table(Settings()))
+    gate = TextGate(Settings(), lambda: cost_table(Settings()))
     for text in ("import pan\uff44as\n", "from \uff50andas import x\n", "import os, flask\uff3fsqlalchemy\n"):
         ast.parse(text)
         assert gate.lets_in(text)
 
 
 def test_a_string_is_read_as_the_parser_reads_it() -> None:
-    gate = TextGate(Settings(), lambda: table(Settings()))
+    gate = TextGate(Settings(), lambda: cost_table(Settings()))
     for written in ("'DE' 'BUG'", "'DE\\\nBUG'", r"'\x44EBUG'"):
         assert ast.literal_eval(written) == "DEBUG"
         assert gate.lets_in(f"app.config[{written}] = True\n")
@@ -105,7 +108,7 @@ def test_a_string_is_read_as_the_parser_reads_it() -> None:
 
 def test_texts_do_not_pass_without_a_reason() -> None:
     settings = Settings()
-    gate = TextGate(settings, lambda: table(settings))
+    gate = TextGate(settings, lambda: cost_table(settings))
     assert not gate.lets_in("import json\nfrom . import pandas_like\n\n\ndef f():\n    return json\n")
     assert gate.lets_in("import json, \\\n    pandas\n")
     assert gate.lets_in("from pandas import x\n")

@@ -204,6 +204,6 @@ def test_that_a_file_is_too_large_is_said_in_each_run_though_all_is_kept(
     assert "FST101" in expected[0]
     assert expected[1] == "names.json: not read: larger than 1,000,000 bytes\n"
     (added / "sitecustomize.py").write_text(  # nor can anything be traced
-        f"{SETTLED}{BROKEN}import flake8_flask_startup.startup.boot_cache as boots\nboots.trace = None\n"
+        f"{SETTLED}{BROKEN}import flake8_flask_startup.startup.traced_boot as boots\nboots.trace = None\n"
     )
     assert run(PYTHONPATH=str(added)) == expected

@@ -23,7 +23,7 @@ from flake8_flask_startup.files import directory
 from flake8_flask_startup.fix import transaction
 from flake8_flask_startup.fix.run import Wanted, changed_meanwhile, repaired
 from flake8_flask_startup.fix.steps import Step
-from flake8_flask_startup.lint import engine
+from flake8_flask_startup.startup import cost_tables
 from flake8_flask_startup.startup.graph.trace import Statement
 
 SCRIPT = str(Path(sys.executable).with_name("flask-startup"))
@@ -224,7 +224,7 @@ def test_a_question_without_an_answer_ends_the_run(tmp_path: Path) -> None:
 
 def wanted(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Wanted:
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(engine, "bundled_table_path", lambda: COSTS)
+    monkeypatch.setattr(cost_tables, "bundled_table_path", lambda: COSTS)
     options = parse(["--select=FST", "--fst-cache=off", *arguments])
     return Wanted(tuple(names(folder)), options, read(options), 1.0, writes=True)
 

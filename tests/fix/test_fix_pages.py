@@ -15,7 +15,7 @@ from flake8_flask_startup.config.options import parse
 from flake8_flask_startup.config.settings import read
 from flake8_flask_startup.fix.lazy import WRITES_STATEMENTS, with_statements
 from flake8_flask_startup.fix.run import Outcome, Wanted, repaired
-from flake8_flask_startup.lint import engine
+from flake8_flask_startup.startup import cost_tables
 from flake8_flask_startup.startup.graph.trace import Statement
 from flake8_flask_startup.syntax.binder import collect
 from flake8_flask_startup.syntax.static_conditions import Target
@@ -69,7 +69,7 @@ def repair(
         path.write_text(text, encoding="utf-8")
     monkeypatch.chdir(folder)
     monkeypatch.setattr(
-        engine, "bundled_table_path", lambda: HERE.parent / "costs.toml"
+        cost_tables, "bundled_table_path", lambda: HERE.parent / "costs.toml"
     )  # the bundled figures will move
     target = "3.15" if style == "lazy" else "3.12"
     options = parse(["--select=FST", "--fst-cache=off", f"--fst-target-version={target}"])

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup.config.settings import read
-from flake8_flask_startup.lint import engine
 from flake8_flask_startup.lint.engine import Source, check
 from flake8_flask_startup.lint.rules import RULES
 from flake8_flask_startup.model.messages import render
+from flake8_flask_startup.startup import cost_tables
 from pages import Case, cases
 
 HERE = Path(__file__).parents[1]
@@ -29,7 +29,7 @@ def test_case(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(engine, "bundled_table_path", lambda: HERE / "costs.toml")  # the bundled figures will move
+    monkeypatch.setattr(cost_tables, "bundled_table_path", lambda: HERE / "costs.toml")  # the bundled figures will move
     settings = read(Namespace(**{"fst_all": "true", **vars(case.options)}))
 
     found = []

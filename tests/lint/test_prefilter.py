@@ -19,6 +19,7 @@ from flake8_flask_startup.lint.engine import Source, check
 from flake8_flask_startup.lint.rule import Rule, Trait
 from flake8_flask_startup.lint.rules import RULES
 from flake8_flask_startup.model import Finding
+from flake8_flask_startup.startup import cost_tables
 from flake8_flask_startup.syntax.text_prefilter import Word
 from lint.test_pages import PAGES
 from pages import Case, cases
@@ -52,7 +53,7 @@ def programs(case: Case, folder: Path) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_findings_depend_on_tokens_alone(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "bundled_table_path", lambda: COSTS)
+    monkeypatch.setattr(cost_tables, "bundled_table_path", lambda: COSTS)
     for case in cases(page):
         files = programs(case, tmp_path)
         monkeypatch.chdir(tmp_path / case.title.replace("/", " "))
@@ -77,7 +78,7 @@ def test_findings_depend_on_tokens_alone(page: Path, tmp_path: Path, monkeypatch
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_findings_of_pages_depend_on_no_word(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "bundled_table_path", lambda: COSTS)
+    monkeypatch.setattr(cost_tables, "bundled_table_path", lambda: COSTS)
     for case in cases(page):
         files = programs(case, tmp_path)
         monkeypatch.chdir(tmp_path / case.title.replace("/", " "))
@@ -93,7 +94,7 @@ def test_findings_of_pages_depend_on_no_word(page: Path, tmp_path: Path, monkeyp
 def test_findings_depend_on_the_tokens_of_other_files(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "bundled_table_path", lambda: COSTS)
+    monkeypatch.setattr(cost_tables, "bundled_table_path", lambda: COSTS)
     for case in cases(page):
         names = [name for name in case.files if name.endswith(".py")]
         for number, name in enumerate(names if len(names) > 1 else ()):

@@ -24,12 +24,12 @@ from flake8_flask_startup.config.option_values import SettingsError, version_of
 from flake8_flask_startup.config.options import parse
 from flake8_flask_startup.config.settings import Settings, read
 from flake8_flask_startup.files.parsing import toml
-from flake8_flask_startup.lint import engine
 from flake8_flask_startup.lint.engine import Source, check
 from flake8_flask_startup.model.messages import render
 from flake8_flask_startup.project.entries import EntryError, project_with
 from flake8_flask_startup.project.here import project_here
 from flake8_flask_startup.report import as_json
+from flake8_flask_startup.startup import cost_tables
 from flake8_flask_startup.syntax import lazy_imports
 from pages import Case, cases
 
@@ -61,7 +61,7 @@ def test_case(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(engine, "bundled_table_path", lambda: TESTS / "costs.toml")
+    monkeypatch.setattr(cost_tables, "bundled_table_path", lambda: TESTS / "costs.toml")
     marked = Case(case.page, case.title, files)
     error = case.files.get("or error", "").strip()
     if "[tool.flask-startup" in case.files.get("pyproject.toml", ""):

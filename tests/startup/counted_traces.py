@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flake8_flask_startup.startup import boot_cache, trace_cache
+from flake8_flask_startup.startup import trace_cache, traced_boot
 from flake8_flask_startup.startup.interpreter.tracer import trace
 
 
@@ -17,6 +17,6 @@ def traces(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append("trace")
         return trace(*arguments)  # type: ignore[arg-type]  # passed on as they came
 
-    for cache in (boot_cache, trace_cache):
+    for cache in (traced_boot, trace_cache):
         monkeypatch.setattr(cache, "trace", counted)
     return seen

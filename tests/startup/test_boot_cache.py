@@ -12,12 +12,11 @@ import pytest
 from counted_traces import traces as traces  # a fixture
 
 from flake8_flask_startup.config.settings import Settings
-from flake8_flask_startup.costs.table import load_table
 from flake8_flask_startup.files import ttl
-from flake8_flask_startup.startup import boot_cache
+from flake8_flask_startup.startup import boot_cache, cost_tables
 from flake8_flask_startup.startup.boot import Boot
 from flake8_flask_startup.startup.boot_json import frozen
-from flake8_flask_startup.startup.current_boot import boot_of
+from flake8_flask_startup.startup.current_boot import project_boot
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -25,7 +24,7 @@ FILES: Mapping[str, str] = {
     "shop/__init__.py": "from . import model\n",
     "shop/model.py": "import torch\n\n\nclass Net(torch.nn.Module):\n    pass\n",
 }
-TABLE = load_table(Path(__file__).parents[1] / "costs.toml")
+COSTS = Path(__file__).parents[1] / "costs.toml"
 
 
 @pytest.fixture(autouse=True)
@@ -35,11 +34,12 @@ def project(write: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(ttl, "EDITOR_S", 0.0)
     monkeypatch.setattr(ttl, "EDITOR_LONGEST_S", 0.0)
     monkeypatch.setattr(ttl, "EDITOR_LEAST_TIMES", 0)
+    monkeypatch.setattr(cost_tables, "bundled_table_path", lambda: COSTS)  # the bundled figures will move
     return folder
 
 
-def drawn(settings: Settings, identity: int = 0) -> Boot:
-    boot = boot_of(settings, TABLE, (identity,), {})
+def drawn(settings: Settings) -> Boot:
+    boot = project_boot(settings)
     assert boot is not None
     return boot
 
@@ -92,10 +92,14 @@ def test_a_change_of_data_that_names_modules_draws_it_up_again(traces: list[str]
     assert traces == ["trace", "trace"]
 
 
-def test_other_options_and_costs_draw_it_up_again(traces: list[str]) -> None:
+def test_other_options_and_costs_draw_it_up_again(
+    traces: list[str], monkeypatch: pytest.MonkeyPatch, write: Write
+) -> None:
     drawn(SETTINGS)
     drawn(Settings(app=("shop",), threshold=10))
-    drawn(SETTINGS, identity=1)
+    other = write({"costs.toml": COSTS.read_text() + "# changed\n"}) / "costs.toml"
+    monkeypatch.setattr(cost_tables, "bundled_table_path", lambda: other)
+    drawn(SETTINGS)
     assert len(traces) == 3
 
 
@@ -147,7 +151,7 @@ def test_within_a_run_it_is_not_even_read_again(traces: list[str], monkeypatch: 
 
 
 def test_no_entry_point_is_no_boot() -> None:
-    assert boot_of(Settings(), TABLE, (), {}) is None
+    assert project_boot(Settings()) is None
 
 
 def test_what_it_says(project: Path) -> None:
@@ -172,14 +176,14 @@ def test_processes_that_ask_at_once_draw_it_up_once() -> None:
     script = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from flake8_flask_startup.startup import boot_cache\n"
-        "from flake8_flask_startup.lint.engine import project_boot\n"
+        "from flake8_flask_startup.startup import traced_boot\n"
+        "from flake8_flask_startup.startup.current_boot import project_boot\n"
         "from flake8_flask_startup.config.settings import Settings\n"
-        "summarize = boot_cache.summarize\n"
+        "summarize = traced_boot.summarize\n"
         "def counted(*arguments, **options):\n"
         "    print('drawn up')\n"
         "    return summarize(*arguments, **options)\n"
-        "boot_cache.summarize = counted\n"
+        "traced_boot.summarize = counted\n"
         "project_boot(Settings(app=('shop',)))\n"
     )
     several = [subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) for _ in range(4)]

@@ -16,7 +16,7 @@ from flake8_flask_startup.fix import steps
 from flake8_flask_startup.fix.factory import steps as factory_steps
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.report import processes
-from flake8_flask_startup.startup import boot_cache, trace_cache
+from flake8_flask_startup.startup import trace_cache, traced_boot
 from flake8_flask_startup.startup.exact import operators
 from flake8_flask_startup.startup.exact.worlds import walked
 from flake8_flask_startup.startup.followed import trace
@@ -212,6 +212,6 @@ def test_a_fault_of_the_walk_costs_no_more_than_the_walk(tmp_path: Path, monkeyp
     assert own(trace(Project([tmp_path]), ["entry"])) == ["entry", "hit"]
 
 
-@pytest.mark.parametrize("module", [boot_cache, factory_steps, lockfile, processes, steps, trace_cache])
+@pytest.mark.parametrize("module", [factory_steps, lockfile, processes, steps, trace_cache, traced_boot])
 def test_all_commands_use_one_trace(module: ModuleType) -> None:
     assert vars(module)["trace"] is trace

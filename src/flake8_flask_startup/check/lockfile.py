@@ -23,11 +23,11 @@ from ..config.entry_points import find_entries, how_to_name_one
 from ..config.settings import Settings
 from ..costs.rows import STDLIB
 from ..files.source_file import read_text, reason
-from ..lint.engine import table as cost_table
 from ..model.messages import milliseconds
 from ..project.entries import EntryError, project_with
 from ..project.module_facts import Origin
 from ..project.modules import Project
+from ..startup.cost_tables import cost_table
 from ..startup.followed import trace
 from ..startup.graph.boot_graph import RouteStep
 from ..startup.graph.cost_model import StartupCosts

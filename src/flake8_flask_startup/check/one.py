@@ -17,13 +17,14 @@ from ..files.notices import NoticeWatch
 from ..files.source_file import described, read_bytes
 from ..files.trees import tree_of
 from ..inference.queries import Answers, Nobody
-from ..lint.engine import Source, answering, check, table
+from ..lint.engine import Source, answering, check
 from ..lint.rule import Trait
 from ..lint.rules import codes_with
 from ..model.messages import render
 from ..project.references import identity_of_all
 from ..project.snapshot import State
 from ..startup.boot import Boot
+from ..startup.cost_tables import cost_table
 from .options import CheckOptions
 from .results import Found, Result
 from .surroundings import Surroundings
@@ -86,7 +87,7 @@ class Checker:
     surroundings: Surroundings = field(default_factory=Surroundings)
 
     def __post_init__(self) -> None:
-        self.gate = TextGate(self.options.settings, lambda: table(self.options.settings))
+        self.gate = TextGate(self.options.settings, lambda: cost_table(self.options.settings))
 
     def file(self, filename: str) -> Result:
         """The result of a file on disk; that it cannot be read is a result that nobody keeps."""

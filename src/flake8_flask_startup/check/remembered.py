@@ -13,12 +13,13 @@ from ..files.identity import digest
 from ..files.ttl import while_fresh
 from ..lint.engine import Source, is_on_disk, startup
 from ..startup.boot import Boot
+from ..startup.cost_tables import tables_now
 from .one import Checker
 from .options import CheckOptions
 from .results import Kept, Result
 from .run import NO_BOOT
 from .surroundings import Surroundings
-from .validity import holds, kept_results, tables_now
+from .validity import holds, kept_results
 
 
 def found_in(source: Source, settings: Settings) -> Result:

@@ -10,11 +10,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..config.entry_points import find_entries
 from ..config.settings import Settings
 from ..files.gc_control import made_to_stay
 from ..files.identity import digest
 from ..files.source_file import read_bytes
+from ..startup.current_boot import project_boot
 from .options import CheckOptions
 from .results import Result
 from .surroundings import Surroundings
@@ -52,10 +52,6 @@ class Boots:
 
     @cached_property
     def _found(self) -> tuple[str, Boot | None]:
-        if not self._settings.app and not find_entries(Path.cwd(), self._settings):
-            return NO_BOOT, None
-        from ..lint.engine import project_boot  # a run without news of any file, and without a boot, needs no engine
-
         boot = project_boot(self._settings, self._overlay)
         return (boot.digest if boot is not None else NO_BOOT), boot
 

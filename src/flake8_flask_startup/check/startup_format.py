@@ -16,8 +16,8 @@ from ..config.option_values import SettingsError
 from ..config.settings import read
 from ..costs.ranks import ranks
 from ..costs.table import CostTable, CostTableError
-from ..lint.engine import table
 from ..model import CostSource, Finding, messages
+from ..startup.cost_tables import cost_table
 
 PREFIX = "FST"
 
@@ -57,7 +57,7 @@ class StartupFormatter(Default):
         if self.rows:
             colors = COLORS if self.color else COLORS_OFF
             try:
-                costs = table(read(self.options))
+                costs = cost_table(read(self.options))
             except (SettingsError, CostTableError):  # reported already, when the options were read
                 costs = CostTable()
             for line in report(self.rows, costs, colors):

@@ -6,14 +6,11 @@ import sys
 from collections.abc import Callable
 
 from .. import __version__
-from ..config.environment import environment_identity
 from ..config.settings import Settings
-from ..costs.table import bundled_table_path
 from ..files.cache import Cache
-from ..files.identity import identity_of
 from ..files.notices import say_lasting
-from ..files.ttl import while_fresh
 from ..project.snapshot import Reader, reader_for
+from ..startup.cost_tables import tables_now
 from .options import CheckOptions
 from .results import Kept, Result, program
 from .surroundings import Surroundings
@@ -23,13 +20,6 @@ def kept_results(door: str, options: CheckOptions) -> Kept:
     """The results that earlier runs left at a door, for this way to ask in this folder."""
     key = repr((__version__, program(), sys.version_info, tables_now(options.settings)))
     return Kept(Cache(options.settings.cache), door, repr(options), key)
-
-
-@while_fresh()  # asked for with every file that flake8 hands over
-def tables_now(settings: Settings) -> tuple[object, ...]:
-    """What changes when a cost table does, or what is installed in the environment that estimates are made from."""
-    tables = tuple((str(path), *identity_of(path)) for path in (bundled_table_path(), *settings.costs))
-    return (*tables, environment_identity(settings.env))
 
 
 def holds(

@@ -27,8 +27,10 @@ from ..files.flake8_text import as_read, decoded
 from ..files.paths import shown_file
 from ..files.source_file import optional_bytes
 from ..files.ttl import Fresh
-from ..lint.engine import is_held, project_boot, project_summary, table
+from ..lint.engine import is_held
 from ..startup.boot import Boot
+from ..startup.cost_tables import cost_table
+from ..startup.current_boot import project_boot, project_summary
 from ..startup.moved import Lines, moved
 from ..startup.session import Session
 from .prices import Prices
@@ -144,7 +146,7 @@ class WorkspaceFolder:
         summary, overlay = self._session.last or (None, {})
         boot = summary.boot if summary is not None else None
         startup = EditedStartup(settings, name, text, self._session, Known(boot, overlay))
-        return Prices(shown_file(name), text, startup.lines, summary, table(settings))
+        return Prices(shown_file(name), text, startup.lines, summary, cost_table(settings))
 
     def repair(self, name: str, text: str, line: int) -> EditorRepair:
         """Return the repair of the findings on a line, or, for line 0, in the whole text; errors as above."""
@@ -166,7 +168,7 @@ class WorkspaceFolder:
             return self._read_last
         settings = read(options, lambda line: self._refuse(f"{line}: the default holds"))
         try:
-            table(settings)
+            cost_table(settings)
         except CostTableError as error:
             self._refuse(f"{' '.join(str(error).split())}: the bundled cost table alone holds")
             settings = replace(settings, costs=())

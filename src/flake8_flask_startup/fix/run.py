@@ -13,8 +13,8 @@ from ..check.violations import reported
 from ..config.settings import Settings
 from ..files.line_index import SourceText
 from ..files.paths import shown_file
-from ..lint.engine import table
 from ..model.messages import milliseconds, some_of
+from ..startup.cost_tables import cost_table
 from ..startup.graph.trace import Statement
 from .ceiling import Done, can_wait, ceiling, eager
 from .ceiling import staying as staying_of
@@ -91,7 +91,7 @@ def repaired(wanted: Wanted) -> Outcome:
     """
     estimated = max(wanted.settings.estimated_threshold, wanted.min_saving)
     fine = replace(wanted.settings, threshold=wanted.min_saving, estimated_threshold=estimated)  # as small may steps be
-    table(fine)  # a fault in it is the user's, and ends the run
+    cost_table(fine)  # a fault in it is the user's, and ends the run
     startup = startup_of(fine)
     plan, optional, immovable = (
         with_optional(startup, fine, unsafe=wanted.unsafe) if startup is not None else (None, frozenset(), [])

@@ -17,7 +17,7 @@ from ..files.identity import Identity, identity_of
 from ..files.paths import shown, shown_file
 from ..files.source_file import read_source
 from ..files.trees import tree_of
-from ..lint.engine import Source, check, table
+from ..lint.engine import Source, check
 from ..lint.prefilter import Imports, breakable
 from ..model import Finding
 from ..project.entries import EntryError, need
@@ -28,6 +28,7 @@ from ..project.modules import Project
 from ..project.references import identity_of_all
 from ..startup.chains import further, links, places_of
 from ..startup.contained import contained
+from ..startup.cost_tables import cost_table
 from ..startup.fates import Fates
 from ..startup.followed import trace
 from ..startup.graph.cost_model import StartupCosts
@@ -139,7 +140,7 @@ def startup_of(
         raise EntryMissingError(str(error)) from error
     why = "--app" if settings.app else found[0].why
     traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
-    prices = table(settings)
+    prices = cost_table(settings)
     costs = StartupCosts(traced, prices, features_of(traced, project))
     changed = {shown(str(path)) for path in overlay or ()}
     fates = Fates(
@@ -169,7 +170,7 @@ def costs_with(startup: Startup, settings: Settings, overlay: Mapping[Path, str]
     """Return what the same startup costs where files hold another text."""
     project = project_here(settings, overlay=overlay)
     traced = trace(project, (*startup.entries, *settings.startup_modules), startup.why, settings.flask)
-    return StartupCosts(traced, table(settings), startup.costs.features)
+    return StartupCosts(traced, cost_table(settings), startup.costs.features)
 
 
 def planned(
@@ -258,7 +259,7 @@ def _judged(
     name: str, source: Source, places: Iterable[Statement], settings: Settings
 ) -> Iterator[tuple[Statement, frozenset[str]]]:
     """Of statements that import several names, those that the linter judges: the others have no price, or are ours."""
-    costs, is_own = table(settings), first_party(name)
+    costs, is_own = cost_table(settings), first_party(name)
     facts = collect(source.tree, Target.of(settings))
     for place in places:
         imports = [each for each in facts.imports if each.span.line == place.line]

@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 import ast
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
 
 from ..analysis.kept_imports import keeps_import
 from ..analysis.module import Module
 from ..analysis.reflection import Reflections
 from ..analysis.shared_imports import LoadedModules
 from ..analysis.verdicts import Verdict, verdicts
-from ..config.environment import environment_identity
 from ..config.flask_objects import APP_CLASSES
 from ..config.purpose import is_of_pytest
 from ..config.settings import Settings
 from ..costs.ranks import ranks
-from ..costs.table import CostTable, bundled_table_path, load_table
+from ..costs.table import CostTable
 from ..files.flake8_text import as_read, decoded
 from ..files.gc_control import without_collection
-from ..files.identity import Identity, identity_of
 from ..files.line_index import SourceText
 from ..files.printing import encoded
 from ..files.source_file import read_bytes
-from ..files.ttl import while_fresh
 from ..inference.queries import Answers, Settled
 from ..model import Finding, Started
 from ..project.import_roots import first_party
 from ..project.references import neighbourhood
 from ..startup.boot import Boot
-from ..startup.current_boot import boot_of, summary_of
+from ..startup.cost_tables import cost_table
+from ..startup.current_boot import project_boot
 from ..startup.nearby import Nearby, NearWorld
 from ..startup.read_while_loading import may_be_read, methods_called
 from ..syntax.binder import glance
@@ -46,10 +42,6 @@ from .prefilter import Imports, breakable, is_build_script, is_migration
 from .ranking import may_show, placed, with_ranks
 from .rule import Context, Extent, Rule, Trait
 from .rules import RULES
-
-if TYPE_CHECKING:
-    from ..startup.session import Session
-    from ..startup.summarize import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +104,7 @@ def _findings(
     text = SourceText("".join(source.lines))
     rules = breakable(text.text, imports.tops, settings.own_words)
     # without an import, the table is not even loaded
-    costs = table(settings) if imports.tops else None
+    costs = cost_table(settings) if imports.tops else None
     costly = costs is not None and imports.cost_something(text.text, settings, costs)
     if costly or _boot_has_findings(source.filename, settings, boots):
         rules |= {each: () for each in RULES if Trait.PRICED in each.traits}
@@ -215,30 +207,6 @@ def startup(source: Source, settings: Settings) -> Boot | None:
     return project_boot(settings, _overlay(source))
 
 
-def project_boot(
-    settings: Settings, overlay: Mapping[Path, str] | None = None, session: Session | None = None
-) -> Boot | None:
-    """The boot of the project in the working directory; overlay is what an editor holds of which file.
-
-    A session, if there is one, keeps what is traced.
-
-    Raises:
-        CostTableError: if a cost table cannot be read.
-    """
-    return boot_of(settings, table(settings), _of_tables(settings), overlay or {}, session)
-
-
-def project_summary(settings: Settings, overlay: Mapping[Path, str], session: Session) -> Summary | None:
-    """The same boot with its prices, for a session that asks for one after the other; CostTableError as above."""
-    return summary_of(settings, table(settings), _of_tables(settings), overlay, session)
-
-
-def _of_tables(settings: Settings) -> tuple[tuple[object, ...], ...]:
-    """What changes when a cost table does, or what is installed in the environment that estimates are made from."""
-    tables = tuple((str(path), *identity_of(path)) for path in (bundled_table_path(), *settings.costs))
-    return (*tables, environment_identity(settings.env))
-
-
 def answering(source: Source, settings: Settings, is_first_party: Callable[[str], bool]) -> Answers:
     """Inference for a source; it loads astroid, which most files have no question for."""
     from ..inference.astroid_backend import inference  # as above
@@ -248,7 +216,7 @@ def answering(source: Source, settings: Settings, is_first_party: Callable[[str]
 
 def _call_ms(dotted: str, settings: Settings) -> float | None:
     """What a call was measured to cost, ms; None where no row says."""
-    row = table(settings).call(dotted)
+    row = cost_table(settings).call(dotted)
     return None if row is None else row.ms
 
 
@@ -300,37 +268,3 @@ def is_held(filename: str, text: str) -> bool:
     except OSError:
         return False
     return data == encoded(text) or decoded(data) == as_read(text)  # in another encoding, or with other ends of lines
-
-
-def table(settings: Settings) -> CostTable:
-    """The bundled cost table with the user's laid over it, scaled; read again a second after a file changes.
-
-    With an environment in the settings, what no row covers has an estimated one.
-    """
-    here = os.getcwd()  # noqa: PTH109  # asked for with every file: text costs a tenth of paths here
-    return _table_now(settings.costs, settings.scale, bundled_table_path, here, settings if settings.env else None)
-
-
-@while_fresh()  # asked for with every file
-def _table_now(
-    paths: tuple[Path, ...], scale: float, bundled: Callable[[], Path], here: str, estimating: Settings | None
-) -> CostTable:
-    files = tuple((path, identity_of(path)) for path in (bundled(), *paths))
-    if estimating is None:
-        return _table(files, scale)
-    return _estimating(files, scale, estimating, environment_identity(estimating.env), here)
-
-
-@lru_cache(maxsize=8)  # an editor keeps the process for hours
-def _table(files: tuple[tuple[Path, Identity], ...], scale: float) -> CostTable:
-    return load_table(*(path for path, _ in files)).scaled(scale)
-
-
-@lru_cache(maxsize=2)  # as above; the last two arguments are what estimates rest on besides
-def _estimating(
-    files: tuple[tuple[Path, Identity], ...], scale: float, settings: Settings, _: object, __: str
-) -> CostTable:
-    from ..startup.estimates import Estimates  # it brings the trace, which a run without an environment may not need
-
-    found = _table(files, scale)
-    return found if settings.env is None else found.with_estimates(Estimates(settings.env, settings, found).row)

@@ -18,6 +18,7 @@ from ..startup.boot import Boot
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Store
+from .rule_names import code_and_name
 
 
 @dataclass(frozen=True)  # no slots: what few rules ask for is worked out when the first of them asks
@@ -87,12 +88,6 @@ class Trait(Flag):
     FATE = 32  # about what may become of one
     IMPORT = STATEMENT | PRICED
     HEAVY = FATE | IMPORT
-
-
-def code_and_name(module: str) -> tuple[str, str]:
-    """The code and name of the rule that stands in a module: "fst404_sleep_at_import" has FST404 sleep-at-import."""
-    code, _, name = module.rpartition(".")[2].partition("_")
-    return code.upper(), name.replace("_", "-")
 
 
 class Extent(Enum):

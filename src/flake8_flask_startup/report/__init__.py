@@ -17,7 +17,6 @@ from ..files.paths import shown
 from ..files.source_file import read_source
 from ..files.trees import tree_of
 from ..lint.engine import Source, check
-from ..lint.engine import table as cost_table
 from ..lint.rule import Trait
 from ..lint.rules import codes_with
 from ..model import Finding
@@ -25,6 +24,7 @@ from ..project.entries import EntryError, need
 from ..project.module_facts import Origin
 from ..project.modules import Project
 from ..startup.boot import Link
+from ..startup.cost_tables import cost_table
 from ..startup.fates import Fates
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.graph.plan import Removal

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from ..config.entry_target import MAIN, Entry, Process
 from ..config.settings import Settings
-from ..lint.engine import table as cost_table
 from ..model.messages import milliseconds
 from ..project.entries import EntryError, project_with
+from ..startup.cost_tables import cost_table
 from ..startup.followed import trace
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.module_features import features_of

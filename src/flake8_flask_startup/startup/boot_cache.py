@@ -6,61 +6,40 @@ That is: the files they read, the folders they searched, the cost tables and the
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from .. import __version__
-from ..config.settings import Settings
-from ..costs.table import CostTable
 from ..files.cache import Cache
-from ..files.gc_control import made_to_stay
 from ..files.identity import Identity
 from ..files.notices import Notice, NoticeWatch, say_lasting
 from ..files.parsing import json_value
-from ..project.here import project_here
 from . import resting
 from .boot import Boot
+from .boot_inputs import BootInputs
 from .boot_json import frozen, thawed
-from .followed import trace
-from .module_features import features_of
-from .session import Session
-from .summarize import Summary, summarize
+
+if TYPE_CHECKING:
+    from .session import Session
 
 SCHEMA = 8
 KIND = "boot"
 
 
-class Start(NamedTuple):
-    """What a boot is drawn up from.
-
-    why says how the entry points were found, key what else the boot rests on, overlay what an editor holds of which
-    file.
-    """
-
-    entries: tuple[str, ...]
-    why: str
-    settings: Settings
-    table: CostTable
-    key: str
-    overlay: Mapping[Path, str]
-
-    @property
-    def question(self) -> object:
-        """What tells this boot from others in a session."""
-        return self.key, self.entries, self.why, dict(self.overlay)
-
-
-def boot_from(start: Start, session: Session | None = None) -> Boot:
+def boot_from(inputs: BootInputs, session: Session | None = None) -> Boot:
     """Return the boot: as it was kept under the key, or drawn up and then kept.
 
     With an overlay, nothing is kept on the disk. A session, if there is one, keeps what is traced as well.
+
+    Raises:
+        CostTableError: if a cost table cannot be read.
     """
-    settings = start.settings
-    cache = Cache(None if start.overlay else settings.cache)
-    question = repr((__version__, SCHEMA, settings, start.entries))
-    current = partial(_current, start.key)
+    settings = inputs.settings
+    cache = Cache(None if inputs.overlay else settings.cache)
+    question = repr((__version__, SCHEMA, settings, inputs.entries))
+    current = partial(_current, inputs.key)
     known = cache.load(KIND, question, current)
     if known is not None:
         return known
@@ -68,33 +47,19 @@ def boot_from(start: Start, session: Session | None = None) -> Boot:
         known = cache.load(KIND, question, current)
         if known is not None:
             return known
+        # Not above: a boot that was kept needs no tracer, whose modules take longer to load than all others together.
+        from .session import Session
+        from .traced_boot import traced_boot
+
         watch = NoticeWatch()
         session = Session() if session is None else session
-        boot = _traced(start, session).boot
+        boot = traced_boot(inputs, session).boot
         notices = watch.lasting()
         if notices is not None:  # that a file cannot be read is reported in each run: such a boot is not kept
             seen = {str(path): state for path, state in session.rests.items()}
-            kept = {"key": start.key, "seen": seen, "boot": frozen(boot), "notices": notices}
+            kept = {"key": inputs.key, "seen": seen, "boot": frozen(boot), "notices": notices}
             cache.store(KIND, question, json.dumps(kept).encode("utf-8", "surrogateescape"))
     return boot
-
-
-def summary_from(start: Start, session: Session) -> Summary:
-    """Return the boot with its prices, as the session has it from before or traced now."""
-    return session.get(start.question, resting.is_as_it_was) or _traced(start, session)
-
-
-def _traced(start: Start, session: Session) -> Summary:
-    """Trace the boot, and keep it in the session."""
-    settings = start.settings
-    with session.tracing(), made_to_stay():
-        session.facts.begin()
-        project = project_here(settings, overlay=start.overlay, known=session.facts)
-        traced = trace(project, (*start.entries, *settings.startup_modules), start.why, settings.flask)
-        features = features_of(traced, project)
-        found = summarize(traced, features, project, settings, start.table, configured=bool(settings.app))
-        session.keep(start.question, project.rests_on(), found, start.overlay)
-    return found
 
 
 def _current(key: str, content: bytes) -> Boot | None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config.entry_points import find_entries
 from ..config.entry_target import why_of
 from ..config.settings import Settings
-from ..costs.table import CostTable
 from ..files.ttl import Fresh
 from .boot import Boot
+from .boot_inputs import BootInputs
+from .cost_tables import tables_now
 
 if TYPE_CHECKING:
     from .session import Session
@@ -20,52 +21,50 @@ if TYPE_CHECKING:
 _fresh: Fresh[Boot | None] = Fresh()
 
 
-def boot_of(
-    settings: Settings,
-    table: CostTable,
-    identity: Iterable[object],
-    overlay: Mapping[Path, str],
-    session: Session | None = None,
+def project_boot(
+    settings: Settings, overlay: Mapping[Path, str] | None = None, session: Session | None = None
 ) -> Boot | None:
     """The boot of the project in the working directory, from the configured entry points or those it gives away.
 
-    identity says what the costs rest on, overlay what an editor holds of which file. A session keeps what is traced.
-    None without an entry point.
+    overlay is what an editor holds of which file. A session, if there is one, keeps what is traced. None without an
+    entry point.
+
+    Raises:
+        CostTableError: if a cost table cannot be read.
     """
-    key = (str(Path.cwd()), settings, tuple(identity))
     if overlay:
-        return _boot(settings, table, key, overlay, session)
-    return _fresh.get(key, lambda: _boot(settings, table, key, {}, session))
+        return _boot(settings, overlay, session)
+    return _fresh.get(_key(settings), lambda: _boot(settings, {}, session))
 
 
-def summary_of(
-    settings: Settings, table: CostTable, identity: Iterable[object], overlay: Mapping[Path, str], session: Session
-) -> Summary | None:
-    """The same boot with its prices, for a session that asks for one after the other."""
-    entries, why = _entries(settings)
-    if not entries:
+def project_summary(settings: Settings, overlay: Mapping[Path, str], session: Session) -> Summary | None:
+    """The same boot with its prices, for a session that asks for one after the other; CostTableError as above."""
+    inputs = _inputs(settings, overlay)
+    if inputs is None:
         return None
-    from .boot_cache import Start, summary_from  # as below
+    from .traced_boot import summary_from  # it loads the tracer
 
-    key = repr((str(Path.cwd()), settings, tuple(identity)))
-    return summary_from(Start(entries, why, settings, table, key, overlay), session)
+    return summary_from(inputs, session)
 
 
-def _boot(
-    settings: Settings, table: CostTable, key: object, overlay: Mapping[Path, str], session: Session | None
-) -> Boot | None:
-    entries, why = _entries(settings)
-    if not entries:
+def _boot(settings: Settings, overlay: Mapping[Path, str], session: Session | None) -> Boot | None:
+    inputs = _inputs(settings, overlay)
+    if inputs is None:
         return None
-    # Not above: most runs need no trace, and its modules take half as long as the rest.
-    from .boot_cache import Start, boot_from
+    from .boot_cache import boot_from  # a run without an entry point needs none
 
-    return boot_from(Start(entries, why, settings, table, repr(key), overlay), session)
+    return boot_from(inputs, session)
 
 
-def _entries(settings: Settings) -> tuple[tuple[str, ...], str]:
-    """The entry points, configured or found, and how they were."""
+def _key(settings: Settings) -> object:
+    return str(Path.cwd()), settings, tables_now(settings)
+
+
+def _inputs(settings: Settings, overlay: Mapping[Path, str]) -> BootInputs | None:
+    """What the boot is traced from; None without an entry point, configured or found."""
     if settings.app:
-        return settings.app, "--fst-app"
-    found = find_entries(Path.cwd(), settings)
-    return tuple(each.target for each in found), why_of(found)
+        entries, why = settings.app, "--fst-app"
+    else:
+        found = find_entries(Path.cwd(), settings)
+        entries, why = tuple(each.target for each in found), why_of(found)
+    return BootInputs(entries, why, settings, repr(_key(settings)), overlay) if entries else None

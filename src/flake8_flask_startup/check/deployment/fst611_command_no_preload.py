@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...config.deployment.model import Deployment
 from ...config.deployment.shell import program
-from ...lint.flask.gunicorn import Start, parsed, split
+from ...lint.flask.gunicorn_command import Start, parsed, split
 from ...model import Finding, Span
 from .rule import deployment_rule
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ...config.deployment.model import Deployment
-from ...lint.rule import code_and_name
+from ...lint.rule_names import code_and_name
 from ...model import Finding
 
 DeploymentCheck = Callable[[Deployment], Iterable[Finding]]

@@ -5,9 +5,7 @@ The settings and their command-line flags are those of gunicorn's documentation,
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from ...model import Span
 from ...model.access_paths import callee_of, first_of, is_attribute, is_keyed, is_own
@@ -15,6 +13,7 @@ from ...syntax.symbol_table import Binding, BindingKind, Call
 from ...syntax.values import Kind, Value
 from ..rule import Context
 from .environment import READERS, variables
+from .gunicorn_command import Start, is_several, parsed, split
 from .servers import entries
 
 # Settings that only gunicorn has; hypercorn and uWSGI share `bind` and `workers`.
@@ -31,22 +30,6 @@ _SETTINGS = _OWN | {
 _UNLISTED = frozenset({"exec", "execfile", "globals", "locals", "vars"})
 _APPLICATIONS = frozenset({"gunicorn.app.base.BaseApplication", "gunicorn.app.wsgiapp.WSGIApplication"})
 _STARTERS = ("asyncio.create_subprocess_", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "subprocess.")
-# Flags without a value, among those that start scripts pass; every other one takes the next argument.
-_FLAGS = frozenset({"--capture-output", "--daemon", "-D", "--no-sendfile", "--reuse-port", "-R"})
-
-
-class Start(NamedTuple):
-    """One way gunicorn is started. A setting is None where nobody can tell; reload_span is where reload stands.
-
-    worker_class is empty where it is not spelled out.
-    """
-
-    span: Span
-    reload_span: Span
-    several: bool | None  # workers
-    preload: bool | None
-    reload: bool | None
-    worker_class: str = ""
 
 
 def starts(context: Context) -> Iterator[Start]:
@@ -60,32 +43,6 @@ def starts(context: Context) -> Iterator[Start]:
     for variable in variables(context):
         if variable.name == "GUNICORN_CMD_ARGS" and variable.value.kind is Kind.CONSTANT:
             yield parsed(split(str(variable.value.constant)), variable.span)
-
-
-def parsed(arguments: Sequence[str], span: Span) -> Start:
-    """What gunicorn's own arguments say; a configuration file may say more."""
-    options: dict[str, str] = {}
-    pending = ""
-    for each in arguments:
-        name, equals, value = each.partition("=") if each.startswith("--") else (each[:2], each[2:], each[2:])
-        if pending:
-            options[pending], pending = each, ""
-        elif each.startswith("-"):
-            options[name] = value
-            if not equals and name not in {"--preload", "--reload"} | _FLAGS:
-                pending = name
-        else:
-            options[each] = ""
-    unknown = not options.keys().isdisjoint({"*", "-c", "--config"})
-    workers = options.get("-w", options.get("--workers", "1"))
-    return Start(
-        span=span,
-        reload_span=span,
-        several=_count(workers),
-        preload="--preload" in options or (None if unknown else False),
-        reload="--reload" in options,
-        worker_class=options.get("-k", options.get("--worker-class", "")),
-    )
 
 
 def is_configuration(context: Context) -> bool:
@@ -131,7 +88,7 @@ def _several(value: Value, context: Context, scope: int = 0) -> bool | None:
     """Whether a number of workers is more than one; of an environment variable, whether its default is."""
     value = context.names.value(value, scope)
     if value.kind is Kind.CONSTANT:
-        return _count(str(value.constant))
+        return is_several(str(value.constant))
     if value.kind is Kind.CALL and value.path == "int()" and value.items:
         return _several(value.items[0], context, scope)
     if value.kind is Kind.CALL and len(value.items) == 2 and context.names.resolve(value.path, scope) in READERS:
@@ -140,10 +97,6 @@ def _several(value: Value, context: Context, scope: int = 0) -> bool | None:
         several = {_several(item, context, scope) for item in value.items}
         return several.pop() if len(several) == 1 else None
     return None
-
-
-def _count(text: str) -> bool | None:
-    return int(text) > 1 if text.isdecimal() else None
 
 
 def _commanded(call: Call, context: Context) -> Iterator[Start]:
@@ -183,14 +136,6 @@ def _spelled_in(value: Value) -> str:
     """All strings that a value may be, such as an environment variable and its default."""
     inside = (*value.items, *(each for _, each in value.keywords))
     return " ".join([_text(value), *map(_spelled_in, inside)])
-
-
-def split(text: str) -> list[str]:
-    """A command line as a shell takes it apart; "*", which may be anything, for one that it would not."""
-    try:
-        return shlex.split(text)
-    except ValueError:  # an unbalanced quote
-        return ["*"]
 
 
 def _constructed(call: Call, context: Context) -> Iterator[Start]:
