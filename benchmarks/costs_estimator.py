@@ -30,7 +30,7 @@ from flake8_flask_startup.costs.table import CostTable, load_table
 from flake8_flask_startup.files.atomic_write import write
 from flake8_flask_startup.measure.fit import DataPoint, doubts, estimate, fit, held_out
 from flake8_flask_startup.measure.rows import Document
-from flake8_flask_startup.project.module_facts import Origin
+from flake8_flask_startup.project.module_finder import Origin
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.estimates import Estimates
 from flake8_flask_startup.startup.followed import trace

@@ -26,7 +26,7 @@ from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.inference import queries as settled
 from flake8_flask_startup.inference.answers import KnownObject
 from flake8_flask_startup.lint import engine
-from flake8_flask_startup.lint.engine import Source
+from flake8_flask_startup.lint.source import Source
 
 RESULTS = Path(__file__).parent / "results" / "inference.md"
 WAYS = ("without", "with")

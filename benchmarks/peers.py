@@ -29,7 +29,8 @@ import tomli
 from peer_cases import Case, Question, flake8_lazy, ruff, semgrep, type_checking
 
 from flake8_flask_startup.config.settings import Settings
-from flake8_flask_startup.lint.engine import Source, check
+from flake8_flask_startup.lint.engine import check
+from flake8_flask_startup.lint.source import Source
 
 EXPLAINED = Path(__file__).with_name("peers_explained.toml")
 PEERS: dict[str, tuple[str, Callable[[Path], Iterator[Case]]]] = {

@@ -13,7 +13,7 @@ from pathlib import Path
 from startup_apps import RECORDER
 from startup_truth import first_line
 
-from flake8_flask_startup.project.module_facts import Origin
+from flake8_flask_startup.project.module_finder import Origin
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.followed import trace
 from flake8_flask_startup.startup.graph.trace import Trace

@@ -30,7 +30,7 @@ from startup_total import RUNS, boot, cpu_ms
 from startup_truth import EXISTING_FOLDER, top
 
 from flake8_flask_startup.costs.table import CostTable, bundled_table_path, load_table
-from flake8_flask_startup.project.module_facts import Origin
+from flake8_flask_startup.project.module_finder import Origin
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.followed import trace
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts

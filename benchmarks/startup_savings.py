@@ -33,7 +33,7 @@ from startup_truth import EXISTING_FOLDER, first_line, top
 
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.costs.table import CostTable, bundled_table_path, load_table
-from flake8_flask_startup.project.module_facts import Origin
+from flake8_flask_startup.project.module_finder import Origin
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.fates import Fates
 from flake8_flask_startup.startup.followed import trace

@@ -26,7 +26,7 @@ import click
 from startup_apps import APPS, App, installed, stacks
 
 from flake8_flask_startup.costs.table import CostTable, bundled_table_path, load_table
-from flake8_flask_startup.project.module_facts import Origin
+from flake8_flask_startup.project.module_finder import Origin
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.followed import trace
 from flake8_flask_startup.startup.graph.trace import Trace, Unresolved

@@ -22,7 +22,7 @@ import click
 from startup_apps import App, install, stacks
 from startup_truth import explained, own_unresolved, top
 
-from flake8_flask_startup.project.module_facts import Origin
+from flake8_flask_startup.project.module_finder import Origin
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.followed import trace
 

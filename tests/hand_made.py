@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flake8_flask_startup.costs.estimator import Model
 from flake8_flask_startup.costs.table import CostTable, Recipe
-from flake8_flask_startup.project.module_facts import Origin
+from flake8_flask_startup.project.module_finder import Origin
 from flake8_flask_startup.report import Report
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
 from flake8_flask_startup.startup.graph.plan import removals

@@ -13,7 +13,8 @@ import flake8_flask_startup
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.files import ttl
 from flake8_flask_startup.files.parsing import parsed
-from flake8_flask_startup.lint.engine import Source, check
+from flake8_flask_startup.lint.engine import check
+from flake8_flask_startup.lint.source import Source
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.report import report
 

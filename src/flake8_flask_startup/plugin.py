@@ -21,15 +21,15 @@ from flake8.violation import Violation
 
 from . import __version__
 from .check.remembered import found_in
+from .config.entry_target import EntryError
 from .config.option_values import SettingsError
 from .config.options import register, with_configurations
 from .config.settings import Settings, read
 from .costs.table import CostTableError
 from .files.notices import say_once
 from .files.printing import printable
-from .lint.engine import Source
+from .lint.source import Source
 from .model.messages import escaped
-from .project.entries import EntryError, project_with
 from .startup.cost_tables import cost_table
 
 log = logging.getLogger(__name__)
@@ -66,6 +66,8 @@ class StartupChecker:
             if cls.settings.costs:
                 cost_table(cls.settings)
             if cls.settings.app:
+                from .project.entries import project_with  # only these settings need it before a file does
+
                 project_with(cls.settings.app, cls.settings)
         except EntryError as error:  # exit 2, as of `check`: flake8 ends so for arguments that it cannot use
             sys.stderr.write(printable(f"flake8: error: --fst-app: {error}") + "\n")

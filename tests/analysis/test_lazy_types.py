@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup.config.settings import read
-from flake8_flask_startup.lint.engine import Source, check
+from flake8_flask_startup.lint.engine import check
+from flake8_flask_startup.lint.source import Source
 from flake8_flask_startup.startup import cost_tables
 
 COSTS = Path(__file__).parents[1] / "costs.toml"

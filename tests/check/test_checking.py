@@ -18,8 +18,9 @@ from flake8_flask_startup.check.files import find
 from flake8_flask_startup.check.text_gate import TextGate
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.files.flake8_text import decoded
-from flake8_flask_startup.lint.engine import Source, check
+from flake8_flask_startup.lint.engine import check
 from flake8_flask_startup.lint.pages import page_files
+from flake8_flask_startup.lint.source import Source
 from flake8_flask_startup.startup.cost_tables import cost_table
 from pages import cases
 

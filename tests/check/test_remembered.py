@@ -207,3 +207,24 @@ def test_that_a_file_is_too_large_is_said_in_each_run_though_all_is_kept(
         f"{SETTLED}{BROKEN}import flake8_flask_startup.startup.traced_boot as boots\nboots.trace = None\n"
     )
     assert run(PYTHONPATH=str(added)) == expected
+
+
+@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
+def test_where_all_is_as_it_was_neither_rules_nor_the_tracer_are_loaded(
+    door: Sequence[str], tmp_path: Path, write: Write, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    write({"app.py": APP, "Procfile": "web: gunicorn app:app\n"})
+    added = tmp_path_factory.mktemp("added")
+    (added / "sitecustomize.py").write_text(SETTLED)
+    program, *options = door
+
+    def loaded() -> frozenset[str]:
+        done = INSTALLED.run(program, *options, folder=tmp_path, PYTHONPATH=str(added), PYTHONPROFILEIMPORTTIME="1")
+        assert "FST101" in done.stdout
+        return frozenset(line.rpartition("|")[2].strip() for line in done.stderr.splitlines())
+
+    package = "flake8_flask_startup"
+    wings = {f"{package}.{wing}" for wing in ("analysis", "inference", "lint.rules", "startup.interpreter")}
+    of_news = {*wings, f"{package}.lint.engine", f"{package}.syntax.binder"}
+    assert of_news - loaded() <= {f"{package}.inference"}  # the wing that few files need
+    assert of_news.isdisjoint(loaded())

@@ -19,7 +19,8 @@ from flake8_flask_startup.config.flask_objects import APP_CLASSES, BLUEPRINTS, E
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.inference.astroid_session import built
 from flake8_flask_startup.inference.stubs import stubs
-from flake8_flask_startup.lint.engine import Source, check
+from flake8_flask_startup.lint.engine import check
+from flake8_flask_startup.lint.source import Source
 
 Write = Callable[[Mapping[str, str]], Path]
 

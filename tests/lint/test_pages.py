@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup.config.settings import read
-from flake8_flask_startup.lint.engine import Source, check
+from flake8_flask_startup.lint.engine import check
 from flake8_flask_startup.lint.rules import RULES
+from flake8_flask_startup.lint.source import Source
 from flake8_flask_startup.model.messages import render
 from flake8_flask_startup.startup import cost_tables
 from pages import Case, cases

@@ -15,9 +15,10 @@ import pytest
 
 from flake8_flask_startup.config.settings import Settings, read
 from flake8_flask_startup.lint import engine, prefilter
-from flake8_flask_startup.lint.engine import Source, check
+from flake8_flask_startup.lint.engine import check
 from flake8_flask_startup.lint.rule import Rule, Trait
 from flake8_flask_startup.lint.rules import RULES
+from flake8_flask_startup.lint.source import Source
 from flake8_flask_startup.model import Finding
 from flake8_flask_startup.startup import cost_tables
 from flake8_flask_startup.syntax.text_prefilter import Word

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from flake8_flask_startup.config.settings import Settings
-from flake8_flask_startup.lint.engine import Source, check
+from flake8_flask_startup.lint.engine import check
 from flake8_flask_startup.lint.ranking import placed
+from flake8_flask_startup.lint.source import Source
 from flake8_flask_startup.model import UNKNOWN, Finding, Span
 from flake8_flask_startup.model.messages import render
 from flake8_flask_startup.project.references import Neighbourhood

@@ -20,13 +20,15 @@ from click.testing import CliRunner
 
 from flake8_flask_startup.cli import startup
 from flake8_flask_startup.cli.report import reported
+from flake8_flask_startup.config.entry_target import EntryError
 from flake8_flask_startup.config.option_values import SettingsError, version_of
 from flake8_flask_startup.config.options import parse
 from flake8_flask_startup.config.settings import Settings, read
 from flake8_flask_startup.files.parsing import toml
-from flake8_flask_startup.lint.engine import Source, check
+from flake8_flask_startup.lint.engine import check
+from flake8_flask_startup.lint.source import Source
 from flake8_flask_startup.model.messages import render
-from flake8_flask_startup.project.entries import EntryError, project_with
+from flake8_flask_startup.project.entries import project_with
 from flake8_flask_startup.project.here import project_here
 from flake8_flask_startup.report import as_json
 from flake8_flask_startup.startup import cost_tables

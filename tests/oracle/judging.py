@@ -20,7 +20,8 @@ from deferring import Way, followed
 from projects import Project, dotted
 
 from flake8_flask_startup.config.settings import Settings
-from flake8_flask_startup.lint.engine import Source, check
+from flake8_flask_startup.lint.engine import check
+from flake8_flask_startup.lint.source import Source
 from flake8_flask_startup.model import Finding
 
 HERE = Path(__file__).parent

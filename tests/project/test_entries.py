@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from flake8_flask_startup.config.entry_target import EntryError
 from flake8_flask_startup.config.settings import Settings
-from flake8_flask_startup.project.entries import EntryError, project_with
+from flake8_flask_startup.project.entries import project_with
 
 SHOP = "def create_app():\n    ...\n"
 NAMED = ("shop:create_app", "shop:create_app.x", "shop:__main__", "lazy:app", "starred:app", "late:app", "made:x")

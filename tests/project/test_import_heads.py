@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup.config.settings import Settings
-from flake8_flask_startup.lint.engine import Source, check
+from flake8_flask_startup.lint.engine import check
+from flake8_flask_startup.lint.source import Source
 from flake8_flask_startup.project.import_heads import ImportedName, ImportHeads, head
 from flake8_flask_startup.project.text_index import FileText, texts
 

@@ -11,7 +11,7 @@ import pytest
 
 from flake8_flask_startup.files.source_file import MAX_TEXT_BYTES, read_source
 from flake8_flask_startup.project.import_roots import first_party
-from flake8_flask_startup.project.module_facts import Origin
+from flake8_flask_startup.project.module_finder import Origin
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.syntax.binder import collect
 from flake8_flask_startup.syntax.static_conditions import Phase, Target

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from flake8_flask_startup.costs.estimator import Features, Model
 from flake8_flask_startup.costs.table import CostTable, Recipe
 from flake8_flask_startup.model import CostSource
-from flake8_flask_startup.project.module_facts import Origin
+from flake8_flask_startup.project.module_finder import Origin
 from flake8_flask_startup.startup.graph.boot_graph import BootGraph
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
 from flake8_flask_startup.startup.graph.min_cut import MAX_CUT, Cuts

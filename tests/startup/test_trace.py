@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import pytest
 
-from flake8_flask_startup.project.module_facts import Origin
+from flake8_flask_startup.project.module_finder import Origin
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.graph.trace import Trace
 from flake8_flask_startup.startup.interpreter.evaluator import World

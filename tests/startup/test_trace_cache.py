@@ -14,7 +14,7 @@ from counted_traces import traces as traces  # a fixture
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.costs.estimator import Features
 from flake8_flask_startup.model import UNKNOWN
-from flake8_flask_startup.project.module_facts import Origin
+from flake8_flask_startup.project.module_finder import Origin
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup import trace_cache
 from flake8_flask_startup.startup.graph.trace import Edge, Loaded, Performed, Run, Statement, Trace, Unresolved

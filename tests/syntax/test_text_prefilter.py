@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup.files.line_index import SourceText
-from flake8_flask_startup.project.module_facts import ModuleFacts, ModuleFile, Origin
+from flake8_flask_startup.project.module_facts import ModuleFacts
+from flake8_flask_startup.project.module_finder import ModuleFile, Origin
 from flake8_flask_startup.syntax.binder import collect, glance
 from flake8_flask_startup.syntax.static_conditions import Target
 from flake8_flask_startup.syntax.text_prefilter import ADDED_TO, ADDING_METHODS, ASSIGNED, sets_item, word

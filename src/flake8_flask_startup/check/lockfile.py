@@ -20,12 +20,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..config.entry_points import find_entries, how_to_name_one
+from ..config.entry_target import EntryError
 from ..config.settings import Settings
 from ..costs.rows import STDLIB
 from ..files.source_file import read_text, reason
 from ..model.messages import milliseconds
-from ..project.entries import EntryError, project_with
-from ..project.module_facts import Origin
+from ..project.entries import project_with
+from ..project.module_finder import Origin
 from ..project.modules import Project
 from ..startup.cost_tables import cost_table
 from ..startup.followed import trace

@@ -17,12 +17,12 @@ from ..files.notices import NoticeWatch
 from ..files.source_file import described, read_bytes
 from ..files.trees import tree_of
 from ..inference.queries import Answers, Nobody
-from ..lint.engine import Source, answering, check
+from ..lint.engine import answering, check
 from ..lint.rule import Trait
 from ..lint.rules import codes_with
+from ..lint.source import Source
 from ..model.messages import render
-from ..project.references import identity_of_all
-from ..project.snapshot import State
+from ..project.snapshot import State, identity_of_all
 from ..startup.boot import Boot
 from ..startup.cost_tables import cost_table
 from .options import CheckOptions

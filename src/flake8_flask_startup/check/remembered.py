@@ -11,10 +11,10 @@ from ..config.settings import Settings
 from ..files.gc_control import made_to_stay
 from ..files.identity import digest
 from ..files.ttl import while_fresh
-from ..lint.engine import Source, is_on_disk, startup
+from ..lint.source import Source, is_on_disk, overlay_of
 from ..startup.boot import Boot
 from ..startup.cost_tables import tables_now
-from .one import Checker
+from ..startup.current_boot import project_boot
 from .options import CheckOptions
 from .results import Kept, Result
 from .run import NO_BOOT
@@ -49,6 +49,8 @@ class _Memory:
         known = known if known is not None and known.content == content else None
         if known is not None and holds(known, source.filename, surroundings, settings, lambda: boots()[0]):
             return known
+        from .one import Checker  # files that are as they were need none of the rules
+
         result = Checker(self.options, boots, surroundings).source(source, content)
         if result.content and settings.cache is not None and is_on_disk(source):
             self.kept.add([(source.filename, result)])
@@ -57,7 +59,7 @@ class _Memory:
 
 def _boot(source: Source, settings: Settings) -> tuple[str, Boot | None]:
     """The boot of the project with the source's own text in it, and its digest."""
-    boot = startup(source, settings)
+    boot = project_boot(settings, overlay_of(source))
     return (NO_BOOT if boot is None else boot.digest), boot
 
 

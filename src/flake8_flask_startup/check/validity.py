@@ -9,7 +9,7 @@ from .. import __version__
 from ..config.settings import Settings
 from ..files.cache import Cache
 from ..files.notices import say_lasting
-from ..project.snapshot import Reader, reader_for
+from ..project.snapshot import Reader, identity_of_all, reader_for
 from ..startup.cost_tables import tables_now
 from .options import CheckOptions
 from .results import Kept, Result, program
@@ -33,7 +33,7 @@ def holds(
         surroundings.own(known.first_party, filename) == known.first_party
         and (not known.boot or known.boot == boot())
         and (not known.neighbours or _are_same(known, reader_for(filename, settings)))
-        and (not known.project or known.project == _project(filename))
+        and (not known.project or known.project == identity_of_all(filename))
     )
     for each in known.notices if is_as_it_was else ():
         say_lasting(each)
@@ -42,9 +42,3 @@ def holds(
 
 def _are_same(known: Result, reader: Reader) -> bool:
     return all(reader.is_same(name, state) for name, state in known.neighbours.items())
-
-
-def _project(filename: str) -> str:
-    from ..project.references import identity_of_all  # a run of `check` without such a result needs none of it
-
-    return identity_of_all(filename)

@@ -12,6 +12,10 @@ _TARGET = re.compile(r"([\w./\\-]+?)(?:\.py)?(?::([A-Za-z_][\w.]*)(?:\(.*\))?)?"
 _PART = re.compile(r"[^\W\d][\w-]*")
 
 
+class EntryError(Exception):
+    """Startup cannot begin at an entry point; str() is one line that says why."""
+
+
 class Process(Enum):
     """The kinds of process that begin at an entry point, by who waits for their startup."""
 

@@ -27,7 +27,7 @@ from ..files.flake8_text import as_read, decoded
 from ..files.paths import shown_file
 from ..files.source_file import optional_bytes
 from ..files.ttl import Fresh
-from ..lint.engine import is_held
+from ..lint.source import is_held
 from ..startup.boot import Boot
 from ..startup.cost_tables import cost_table
 from ..startup.current_boot import project_boot, project_summary

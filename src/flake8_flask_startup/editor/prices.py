@@ -15,7 +15,7 @@ from ..files.paths import shown
 from ..model import Cost, CostSource
 from ..model.access_paths import as_raw, callee_of
 from ..model.messages import milliseconds, ordinals
-from ..project.module_facts import Origin
+from ..project.module_finder import Origin
 from ..startup.causes import beginnings_of, entry_of
 from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Edge, Statement

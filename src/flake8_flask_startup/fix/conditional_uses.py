@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from functools import cache
 
 from ..config.settings import Settings
-from ..lint.engine import Source
+from ..lint.source import Source
 from ..startup.fates import Fates
 from ..startup.graph.plan import LEAST_SAVING, called
 from ..startup.graph.trace import Statement

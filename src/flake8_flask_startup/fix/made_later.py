@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..config.settings import Settings
 from ..files.parsing import parsed
-from ..lint.engine import Source
+from ..lint.source import Source
 from ..startup.fates import Fates
 from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Statement

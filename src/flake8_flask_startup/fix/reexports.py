@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..config.settings import Settings
 from ..files.paths import shown
 from ..project.import_roots import first_party
-from ..project.module_facts import Origin
+from ..project.module_finder import Origin
 from ..project.references import neighbourhood
 from ..startup.graph.plan import LEAST_SAVING, called
 from ..startup.graph.trace import Edge, Statement

@@ -12,20 +12,22 @@ from typing import TypeAlias
 
 from ..analysis.import_fate import Fate
 from ..config.entry_points import find_entries
+from ..config.entry_target import EntryError
 from ..config.settings import Settings
 from ..files.identity import Identity, identity_of
 from ..files.paths import shown, shown_file
 from ..files.source_file import read_source
 from ..files.trees import tree_of
-from ..lint.engine import Source, check
+from ..lint.engine import check
 from ..lint.prefilter import Imports, breakable
+from ..lint.source import Source
 from ..model import Finding
-from ..project.entries import EntryError, need
+from ..project.entries import need
 from ..project.here import project_here
 from ..project.import_roots import first_party
-from ..project.module_facts import Origin
+from ..project.module_finder import Origin
 from ..project.modules import Project
-from ..project.references import identity_of_all
+from ..project.snapshot import identity_of_all
 from ..startup.chains import further, links, places_of
 from ..startup.contained import contained
 from ..startup.cost_tables import cost_table

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from ..analysis.kept_imports import keeps_import
 from ..analysis.module import Module
@@ -18,11 +17,8 @@ from ..config.purpose import is_of_pytest
 from ..config.settings import Settings
 from ..costs.ranks import ranks
 from ..costs.table import CostTable
-from ..files.flake8_text import as_read, decoded
 from ..files.gc_control import without_collection
 from ..files.line_index import SourceText
-from ..files.printing import encoded
-from ..files.source_file import read_bytes
 from ..inference.queries import Answers, Settled
 from ..model import Finding, Started
 from ..project.import_roots import first_party
@@ -42,16 +38,7 @@ from .prefilter import Imports, breakable, is_build_script, is_migration
 from .ranking import may_show, placed, with_ranks
 from .rule import Context, Extent, Rule, Trait
 from .rules import RULES
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file to check. filename is what the user calls it; the lines keep their ends."""
-
-    filename: str
-    tree: ast.Module
-    lines: Sequence[str]
-
+from .source import Source, overlay_of
 
 Boots = Callable[[], Boot | None]
 Starts = Callable[[Callable[[str], bool]], Mapping[Started, str]]
@@ -80,7 +67,7 @@ def check(
         here = own or first_party(source.filename)
         listed = frozenset(settings.first_party)
         is_own = (lambda top: top in listed or here(top)) if listed else here
-        boots = boots or (lambda: startup(source, settings))
+        boots = boots or (lambda: project_boot(settings, overlay_of(source)))
         return _findings(source, settings, boots, answers or answering, is_own, starts)
 
 
@@ -116,8 +103,8 @@ def _findings(
     names = Names(facts)
     settled = Settled(names, is_first_party, lambda: answers(source, settings, is_first_party))
     neighbours = neighbourhood(source.filename, settings.roots)
-    nearby = Nearby(neighbours, names, settings, lambda: _overlay(source))
-    near_world = NearWorld(neighbours, settings, lambda: _overlay(source))
+    nearby = Nearby(neighbours, names, settings, lambda: overlay_of(source))
+    near_world = NearWorld(neighbours, settings, lambda: overlay_of(source))
     module = Module(
         facts,
         names,
@@ -202,11 +189,6 @@ def ranked(findings: Iterable[Finding]) -> list[Finding]:
     return [with_ranks(each, by_id[id(each)], len(priced)) if id(each) in by_id else each for each in ordered]
 
 
-def startup(source: Source, settings: Settings) -> Boot | None:
-    """The boot of the project that a source belongs to, with the source's own text in it; None without an entry."""
-    return project_boot(settings, _overlay(source))
-
-
 def answering(source: Source, settings: Settings, is_first_party: Callable[[str], bool]) -> Answers:
     """Inference for a source; it loads astroid, which most files have no question for."""
     from ..inference.astroid_backend import inference  # as above
@@ -234,11 +216,6 @@ def _started(source: Source, boots: Boots, nearby: Nearby, is_reached: Callable[
     return nearby.started(is_reached)
 
 
-def _overlay(source: Source) -> Mapping[Path, str]:
-    """What an editor holds of a file, where that is not what is on disk."""
-    return {} if is_on_disk(source) else {Path(source.filename).absolute(): "".join(source.lines)}
-
-
 def _boot_has_findings(filename: str, settings: Settings, boots: Boots) -> bool:
     boot = boots() if settings.asks_boot else None
     return boot is not None and boot.has_findings_in(filename)
@@ -254,17 +231,3 @@ def _is_imported(filename: str, settings: Settings) -> bool:
     """Whether a file that a server could load has import statements that are of a file, or may be."""
     importing = neighbourhood(filename, settings.roots).importing()
     return any(settings.is_startup(each.path) for each in importing)
-
-
-def is_on_disk(source: Source) -> bool:
-    """Whether the lines are what the file holds: an editor's buffer may be ahead of it."""
-    return is_held(source.filename, "".join(source.lines))
-
-
-def is_held(filename: str, text: str) -> bool:
-    """Whether a text is what a file holds."""
-    try:
-        data = read_bytes(filename)
-    except OSError:
-        return False
-    return data == encoded(text) or decoded(data) == as_read(text)  # in another encoding, or with other ends of lines

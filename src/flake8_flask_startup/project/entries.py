@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..config.entry_target import MAIN
+from ..config.entry_target import MAIN, EntryError
 from ..config.settings import Settings
 from ..files.paths import shown
 from .here import project_here
 from .import_roots import roots_around
 from .module_facts import ModuleFacts
 from .modules import Project
-
-
-class EntryError(Exception):
-    """Startup cannot begin at an entry point; str() is one line that says why."""
 
 
 def project_with(entries: Iterable[str], settings: Settings) -> Project:

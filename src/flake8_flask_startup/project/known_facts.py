@@ -6,7 +6,8 @@ from pathlib import Path
 
 from ..files.identity import Identity, is_same
 from ..syntax.static_conditions import Target
-from .module_facts import ModuleFacts, ModuleFile
+from .module_facts import ModuleFacts
+from .module_finder import ModuleFile
 
 State = Identity | str  # of a file: what the disk has; the text that stands in for it
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
-from enum import Enum
 from functools import cached_property
-from pathlib import Path
 
 from ..files.line_index import SourceText
 from ..model import Span
@@ -21,6 +19,7 @@ from ..syntax.symbol_table import Binding, BindingKind, Call, Effect, Implicit, 
 from ..syntax.text_prefilter import ADDED_TO, ANYTHING, ASSIGNED, adds, sets_item
 from ..syntax.unbound import MEDDLING, is_module_name, unbound
 from ..syntax.values import Kind, Value, mentions_name
+from .module_finder import ModuleFile, Origin
 
 _TAKING = re.compile(  # what begins it is looked for fast
     r"\.\s*(?:clear|difference_update|discard|get_nowait|pop|popitem|popleft|remove)\s*\("
@@ -49,29 +48,6 @@ def _roots(path: str) -> list[str]:
     """The first name of a raw path, and that with the second: "self" and "self.parts" of "self.parts[].append"."""
     match = _ROOTS.match(path)
     return [each for each in match.groups() if each] if match is not None else []
-
-
-class Origin(Enum):
-    """Whether a module belongs to the project, an installed package or the standard library."""
-
-    FIRST_PARTY = "first-party"
-    THIRD_PARTY = "third-party"
-    STDLIB = "stdlib"
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleFile:
-    """A module that has a place on disk. path is its file; None for a namespace package, whose folders have none."""
-
-    name: str
-    path: Path | None
-    folders: tuple[Path, ...]  # where its submodules lie; empty for a plain module
-    origin: Origin
-
-    @property
-    def package(self) -> str:
-        """The package that its relative imports count from."""
-        return self.name if self.folders else self.name.rpartition(".")[0]
 
 
 def _when_read(use: Use) -> Place:

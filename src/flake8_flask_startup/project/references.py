@@ -17,10 +17,8 @@ from itertools import islice
 from pathlib import Path
 from typing import cast
 
-from ..files.identity import digest
 from ..files.printing import encoded
 from ..files.trees import optional_tree
-from ..files.ttl import while_fresh
 from ..model import UNREADABLE
 from ..syntax.import_statements import folder_above
 from .data_files import DataFiles
@@ -30,7 +28,7 @@ from .listed_modules import ASKS_ALL, FINDS, asks_what_it_finds
 from .module_place import ModulePlace
 from .named_in_text import ASKING, Importer, begins_name, may_have, names_of, word_places
 from .neighbour import Neighbour
-from .text_index import FileText, Search, files, search, templates
+from .text_index import FileText, Search, search, templates
 
 MAX_IN_PARTS = 20  # files examined that build module names from parts; most projects have only a few
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
@@ -332,16 +330,6 @@ def neighbourhood(filename: str, folders: tuple[str, ...] = ()) -> Neighbourhood
     """Return the neighbourhood of a module: the same object until one of the project's files changes."""
     place = Neighbourhood(str(Path(filename).absolute()), folders)
     return cast(Neighbourhood, search(str(place.top)).places.setdefault(place, place))
-
-
-def identity_of_all(filename: str) -> str:
-    """What changes when a file does that may need a name of a module, or when one comes or goes."""
-    return _identity_of(str(ModulePlace(filename).top))
-
-
-@while_fresh()  # as `files`
-def _identity_of(folder: str) -> str:
-    return digest(encoded(repr([(path, *identity) for path, identity in files(folder)])))
 
 
 @lru_cache(maxsize=64)  # more would keep the garbage collector busy

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..config.settings import Settings
-from ..files.identity import Identity, identity_of, is_same
+from ..files.identity import Identity, digest, identity_of, is_same
+from ..files.printing import encoded
 from ..files.source_file import read_source
+from ..files.ttl import while_fresh
 from .import_roots import first_party, import_roots
-from .module_facts import ModuleFile, Origin
-from .modules import Project
+from .module_finder import ModuleFile, ModuleFinder, Origin
+from .module_place import ModulePlace
+from .text_index import files
 
 MAX_BYTES = 500_000  # of one file: a longer one is data
 
@@ -22,7 +25,7 @@ State = Identity | str | None  # of a file: what the disk has; the text that sta
 class Reader:
     """Which files there are, for one file under lint. overlay maps paths to text that stands before the disk's."""
 
-    project: Project
+    project: ModuleFinder
     is_first_party: Callable[[str], bool]
     overlay: Mapping[Path, str]
 
@@ -66,5 +69,15 @@ def reader_for(filename: str, settings: Settings, is_first_party: Callable[[str]
     """What a file under lint sees of its project; is_first_party, if it is known, is that of `first_party`."""
     path = Path(filename).absolute()
     roots = [Path(root) for root in settings.roots]
-    project = Project([*roots, *import_roots(path)], settings.first_party)
+    project = ModuleFinder([*roots, *import_roots(path)], settings.first_party)
     return Reader(project, is_first_party or first_party(filename), {})
+
+
+def identity_of_all(filename: str) -> str:
+    """What changes when a file does that may need a name of a module, or when one comes or goes."""
+    return _identity_of(str(ModulePlace(filename).top))
+
+
+@while_fresh()  # as `files`
+def _identity_of(folder: str) -> str:
+    return digest(encoded(repr([(path, *identity) for path, identity in files(folder)])))

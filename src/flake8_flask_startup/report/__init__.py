@@ -10,18 +10,20 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ..config.entry_target import EntryError
 from ..config.settings import Settings
 from ..costs.table import CostTable
 from ..files.gc_control import made_to_stay
 from ..files.paths import shown
 from ..files.source_file import read_source
 from ..files.trees import tree_of
-from ..lint.engine import Source, check
+from ..lint.engine import check
 from ..lint.rule import Trait
 from ..lint.rules import codes_with
+from ..lint.source import Source
 from ..model import Finding
-from ..project.entries import EntryError, need
-from ..project.module_facts import Origin
+from ..project.entries import need
+from ..project.module_finder import Origin
 from ..project.modules import Project
 from ..startup.boot import Link
 from ..startup.cost_tables import cost_table

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..files.printing import joined
 from ..model import CostSource
 from ..model.messages import milliseconds
-from ..project.module_facts import Origin
+from ..project.module_finder import Origin
 from . import Report
 from .modules import Node, parents, place, tree
 

@@ -11,7 +11,7 @@ from ..costs.rows import STDLIB
 from ..files.printing import joined
 from ..model import CostSource
 from ..model.messages import milliseconds
-from ..project.module_facts import Origin
+from ..project.module_finder import Origin
 from ..startup.graph.boot_graph import prefixes
 from ..startup.graph.cost_model import FLASK, WITH_FLASK
 from . import Report

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..model import CostSource
-from ..project.module_facts import Origin
+from ..project.module_finder import Origin
 from ..startup.graph.cost_model import FLASK, WITH_FLASK, StartupCosts
 from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Statement

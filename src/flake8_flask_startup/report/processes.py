@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..config.entry_target import MAIN, Entry, Process
+from ..config.entry_target import MAIN, Entry, EntryError, Process
 from ..config.settings import Settings
 from ..model.messages import milliseconds
-from ..project.entries import EntryError, project_with
+from ..project.entries import project_with
 from ..startup.cost_tables import cost_table
 from ..startup.followed import trace
 from ..startup.graph.cost_model import StartupCosts

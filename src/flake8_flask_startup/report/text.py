@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..files.printing import joined
 from ..model import CostSource
 from ..model.messages import milliseconds, more_where, some_of
-from ..project.module_facts import Origin
+from ..project.module_finder import Origin
 from ..startup.chains import further, staying
 from ..startup.graph.boot_graph import RouteStep
 from ..startup.graph.cost_model import StartupCosts

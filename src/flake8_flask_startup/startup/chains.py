@@ -9,7 +9,7 @@ from functools import cache
 
 from ..config.settings import Settings
 from ..files.paths import shown
-from ..project.module_facts import Origin
+from ..project.module_finder import Origin
 from .boot import Link
 from .fates import Fates
 from .graph.cost_model import StartupCosts

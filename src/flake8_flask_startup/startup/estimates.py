@@ -23,7 +23,7 @@ from ..files.cache import Cache
 from ..files.gc_control import made_to_stay
 from ..files.parsing import json_value
 from ..project.environment_index import index_of
-from ..project.module_facts import ModuleFile, Origin
+from ..project.module_finder import ModuleFile, Origin
 from ..project.modules import Project
 from ..syntax.static_conditions import Target
 from . import resting

@@ -22,7 +22,7 @@ from ..files.paths import shown
 from ..files.trees import optional_tree, tree_of
 from ..inference.queries import Nobody, Settled
 from ..model import Started
-from ..project.module_facts import ModuleFile, Origin
+from ..project.module_finder import ModuleFile, Origin
 from ..project.modules import Project
 from ..project.references import Neighbourhood, neighbourhood
 from ..syntax.static_conditions import Phase

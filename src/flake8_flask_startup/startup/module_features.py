@@ -11,7 +11,8 @@ from pathlib import Path
 from ..costs.estimator import Features
 from ..files.walking import names_in
 from ..model.access_paths import callee_of, last_name
-from ..project.module_facts import ModuleFacts, Origin
+from ..project.module_facts import ModuleFacts
+from ..project.module_finder import Origin
 from ..project.modules import Project
 from ..syntax.facts import Facts
 from ..syntax.static_conditions import Phase

@@ -16,7 +16,8 @@ from ..files.identity import Identity, identity_of
 from ..files.paths import shown_file
 from ..model import Started
 from ..model.access_paths import last_name, owner_of
-from ..project.module_facts import ModuleFacts, ModuleFile
+from ..project.module_facts import ModuleFacts
+from ..project.module_finder import ModuleFile
 from ..project.modules import NO_TEXT, NOTHING, Project
 from ..project.references import Neighbourhood, neighbourhood
 from ..project.text_index import search

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..files.identity import Identity, is_same
-from ..project.modules import Project, module_names
+from ..project.module_finder import module_names
+
+if TYPE_CHECKING:
+    from ..project.modules import Project
 
 
 def rests(project: Project) -> Mapping[str, Identity | str]:

@@ -11,7 +11,7 @@ from ..config.settings import Settings
 from ..costs.estimator import Features
 from ..costs.table import CostTable
 from ..files.paths import shown
-from ..project.module_facts import Origin
+from ..project.module_finder import Origin
 from ..project.modules import Project
 from .besides import brought_besides, loaders
 from .boot import Boot

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..costs.estimator import Features
-from ..project.module_facts import Origin
+from ..project.module_finder import Origin
 from .graph.trace import Edge, Loaded, Performed, Run, Statement, Trace, Unresolved
 
 

@@ -16,7 +16,7 @@ from ...files.source_file import source_text
 from ...model import Finding
 from ...project.here import project_here
 from ...project.import_roots import first_party
-from ...project.module_facts import Origin
+from ...project.module_finder import Origin
 from ...project.module_place import ModulePlace, place_of
 from ...project.references import Neighbourhood, neighbourhood
 from ...project.text_index import FileText

@@ -11,7 +11,7 @@ from ...config.entry_target import MAIN, is_part
 from ...files.parsing import parsed
 from ...files.paths import shown
 from ...model.access_paths import first_of
-from ...project.module_facts import ModuleFile, Origin
+from ...project.module_finder import ModuleFile, Origin
 from ...project.modules import Project
 from ...syntax.import_statements import MAX_PARTS, Imported, absolute, imported
 from ...syntax.lazy_imports import NAME, SINCE

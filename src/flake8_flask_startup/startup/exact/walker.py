@@ -13,7 +13,7 @@ from ...files.walking import names_in
 from ...model import UNKNOWN
 from ...model.access_paths import callee_of, first_of
 from ...project.folders import SUFFIX
-from ...project.module_facts import Origin
+from ...project.module_finder import Origin
 from ...project.modules import Project
 from ..graph.trace import Statement
 from ..models.data_files import SUFFIXES

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...project.module_facts import Origin
+from ...project.module_finder import Origin
 from .trace import Edge, Statement, Trace
 
 

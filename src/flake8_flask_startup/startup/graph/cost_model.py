@@ -11,7 +11,7 @@ from ...costs.estimator import Features, Guess, Interval, together
 from ...costs.rows import by_package, guessed, union
 from ...costs.table import CostTable, Row
 from ...model import UNKNOWN_COST, Cost, CostSource
-from ...project.module_facts import Origin
+from ...project.module_finder import Origin
 from .boot_graph import BootGraph, RouteStep, prefixes
 from .trace import Edge, Trace
 

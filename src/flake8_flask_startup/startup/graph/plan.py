@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...costs.rows import STDLIB
-from ...project.module_facts import Origin
+from ...project.module_finder import Origin
 from .boot_graph import RouteStep
 from .cost_model import WITH_FLASK, StartupCosts
 from .min_cut import Cuts

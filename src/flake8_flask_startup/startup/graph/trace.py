@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ...files.paths import shown
-from ...project.module_facts import Origin
+from ...project.module_finder import Origin
 
 
 class Statement(NamedTuple):

@@ -7,7 +7,8 @@ from functools import partial
 
 from ...model import UNKNOWN, Span
 from ...model.access_paths import NO_PATH, as_raw
-from ...project.module_facts import ModuleFacts, ModuleFile, Origin
+from ...project.module_facts import ModuleFacts
+from ...project.module_finder import ModuleFile, Origin
 from ...syntax.import_statements import absolute
 from ...syntax.overwrites import OVERWRITES
 from ...syntax.places import Place, Point

@@ -22,7 +22,8 @@ from ...model.access_paths import (
     without_calls,
 )
 from ...model.path_steps import joined
-from ...project.module_facts import ModuleFacts, Origin
+from ...project.module_facts import ModuleFacts
+from ...project.module_finder import Origin
 from ...syntax.import_statements import importable
 from ...syntax.symbol_table import Call, Effect, Implicit, Store
 from ...syntax.values import OTHER, Kind, Value

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ...config.flask_objects import KNOWN, FlaskObjects
-from ...project.module_facts import ANSWERING, ModuleFacts, Origin
+from ...project.module_facts import ANSWERING, ModuleFacts
+from ...project.module_finder import Origin
 from ...project.modules import Project
 from ...syntax.places import Test
 from ...syntax.symbol_table import Call, Scope

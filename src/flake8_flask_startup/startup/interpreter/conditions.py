@@ -9,7 +9,7 @@ from typing import Any
 
 from ...model import UNKNOWN
 from ...model.access_paths import callee_of, is_attribute, is_call, last_name, split_last
-from ...project.module_facts import Origin
+from ...project.module_finder import Origin
 from ...syntax.places import Test
 from ...syntax.values import Kind, Value
 from ..models.flask_config import decided

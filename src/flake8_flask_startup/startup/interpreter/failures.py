@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from ...files.walking import names_in
 from ...model.access_paths import call_of, is_call, split_root
 from ...model.path_steps import CALL_STEP, after_call, attribute_in, each_step, is_item_step
-from ...project.module_facts import Event, ModuleFacts, Origin
+from ...project.module_facts import Event, ModuleFacts
+from ...project.module_finder import Origin
 from ...project.modules import Project
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Attempt, BindingKind, Effect, Implicit, ScopeKind

@@ -9,7 +9,8 @@ from ...analysis.callback_models import SHARED_VIEW, VIEW_OF_CLASS
 from ...analysis.generic_functions import may_dispatch
 from ...config.flask_objects import FOR_TEMPLATES, FlaskObjects, called_to_make
 from ...model.access_paths import is_attribute, is_dotted
-from ...project.module_facts import Event, ModuleFacts, Origin
+from ...project.module_facts import Event, ModuleFacts
+from ...project.module_finder import Origin
 from ...project.modules import Project
 from ...syntax.places import Condition, Doubt, Place, Point
 from ...syntax.symbol_table import Call

@@ -8,7 +8,8 @@ from ...files.paths import shown
 from ...files.trees import optional_tree
 from ...model import UNKNOWN
 from ...model.access_paths import dotted_start, first_of, root_of
-from ...project.module_facts import ModuleFacts, Origin
+from ...project.module_facts import ModuleFacts
+from ...project.module_finder import Origin
 from ...syntax.annotations import annotations_of, names_read
 from ...syntax.import_statements import absolute, named
 from ...syntax.places import Doubt, Place

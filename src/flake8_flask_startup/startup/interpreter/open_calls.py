@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from ...model.access_paths import first_of, last_name, split_last
-from ...project.module_facts import ModuleFacts, Origin
+from ...project.module_facts import ModuleFacts
+from ...project.module_finder import Origin
 from ...syntax.operators import is_seen
 from ...syntax.symbol_table import Call, Implicit, Import, Scope, ScopeKind
 from ..graph.trace import Statement

@@ -9,7 +9,8 @@ from ...config.flask_objects import FlaskObjects
 from ...files.paths import shown
 from ...model import UNKNOWN
 from ...model.access_paths import first_of
-from ...project.module_facts import ModuleFacts, Origin
+from ...project.module_facts import ModuleFacts
+from ...project.module_finder import Origin
 from ...project.modules import Project
 from ...syntax.symbol_table import Call, Store
 from ...syntax.values import Kind, Value

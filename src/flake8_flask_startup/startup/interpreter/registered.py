@@ -8,7 +8,8 @@ from itertools import islice
 from ...analysis.callback_models import RECORDING
 from ...model import UNKNOWN
 from ...model.access_paths import is_attribute, last_name, owner_by, owner_of
-from ...project.module_facts import ModuleFacts, Origin
+from ...project.module_facts import ModuleFacts
+from ...project.module_finder import Origin
 from ...syntax.import_statements import named
 from ...syntax.places import Doubt
 from ...syntax.symbol_table import BindingKind, Call

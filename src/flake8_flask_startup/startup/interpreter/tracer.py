@@ -19,7 +19,8 @@ from ...files.gc_control import made_to_stay
 from ...model import UNKNOWN
 from ...model.access_paths import callee_of, names_along
 from ...project.entries import search_beside
-from ...project.module_facts import Event, ModuleFacts, Origin
+from ...project.module_facts import Event, ModuleFacts
+from ...project.module_finder import Origin
 from ...project.modules import Project
 from ...syntax.places import Condition, Point
 from ...syntax.static_conditions import Phase

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...model.access_paths import steps_from
-from ...project.module_facts import Origin
+from ...project.module_finder import Origin
 from ..values.abstract_values import NOTHING, Ext, Method, Mod, Objects
 
 if TYPE_CHECKING:

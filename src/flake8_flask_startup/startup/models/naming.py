@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ...model import UNKNOWN
 from ...model.access_paths import call_of, first_of, last_name
-from ...project.module_facts import Origin
+from ...project.module_finder import Origin
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
 from ..values.abstract_values import Items, Object, Objects, Parts, Record, Table, Text, in_order, known_key, leaves

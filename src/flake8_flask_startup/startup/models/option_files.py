@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ...files.parsing import ini_sections
 from ...model.access_paths import call_of, is_attribute, last_name, owner_of, steps_from
-from ...project.module_facts import Origin
+from ...project.module_finder import Origin
 from ...syntax.symbol_table import Call
 from ...syntax.text_prefilter import lines_with
 from ...syntax.values import Value

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model.access_paths import callee_of, first_of, is_attribute, last_name
-from ...project.module_facts import ModuleFacts, Origin
+from ...project.module_facts import ModuleFacts
+from ...project.module_finder import Origin
 from ...syntax.places import Doubt
 from ...syntax.symbol_table import Scope
 from ...syntax.text_prefilter import lines_with

@@ -8,7 +8,8 @@ from ...config.flask_objects import APP
 from ...model import UNKNOWN
 from ...model.access_paths import Steps, attribute_of, call_of, callee_of, is_attribute, items_from, keys_of, split_last
 from ...model.path_steps import attribute_step, is_keyed_step, joined
-from ...project.module_facts import ModuleFacts, Origin
+from ...project.module_facts import ModuleFacts
+from ...project.module_finder import Origin
 from ...syntax.places import Point
 from ...syntax.symbol_table import Call, Store
 from ...syntax.text_prefilter import lines_with

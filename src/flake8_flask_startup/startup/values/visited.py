@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from ...model.access_paths import before_item, is_attribute, owner_by, owner_of, split_behind
 from ...model.path_steps import is_item_step
-from ...project.module_facts import ModuleFacts, Origin
+from ...project.module_facts import ModuleFacts
+from ...project.module_finder import Origin
 from ...syntax.operators import is_seen
 from ...syntax.symbol_table import Call, Store
 from ...syntax.text_prefilter import lines_with
