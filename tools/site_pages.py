@@ -146,6 +146,7 @@ def prices() -> str:
     found = (table.row(name) for name in table.modules)
     rows = sorted((row for row in found if row is not None), key=lambda row: (-row.ms, row.name))
     lines = [
+        *("---", "hide: [toc]", "---"),  # it has no sections: the room is the table's
         "# Prices",
         "",
         f"What {len(rows)} imports cost: warm CPU milliseconds on the reference machine, with Flask imported before,",

@@ -18,6 +18,7 @@ import pytest
 
 from conftest import COSTS, NULS_END_FLAKE8, Flake8
 from events import Event
+from flake8_flask_startup.cli.check import may_be_coloured
 from installed_programs import MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
@@ -335,3 +336,16 @@ def test_through_flask_the_app_is_never_loaded(write: Write, tmp_path: Path) -> 
         assert found.returncode == 1
         assert "./shop.py:1:1: FST101" in found.stdout
         assert found.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_coloured"), [({}, True), ({"NO_COLOR": ""}, False), ({"TERM": "dumb"}, False)]
+)
+def test_who_wants_no_colours(
+    environment: Mapping[str, str], is_coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert may_be_coloured() is is_coloured

@@ -119,11 +119,33 @@ def test_the_steps_of_the_action(files: dict[str, str], status: int, tmp_path: P
     assert not outside.exists()
 
 
+@needs_bash
+def test_what_a_branch_adds_is_in_the_summary(tmp_path: Path) -> None:
+    workflow = yaml.safe_load(recipes()[".github/workflows/startup-diff.yml"])
+    (job,) = workflow["jobs"].values()
+    *_, install, last = job["steps"]
+    assert "pip install" in install["run"]
+    written(GOOD, tmp_path / "old")
+    written(BAD, tmp_path / "new")
+    summary = tmp_path / "summary.md"
+    path = os.pathsep.join([str(PROGRAM.parent), os.environ["PATH"]])
+    done = subprocess.run(
+        [BASH, "--noprofile", "--norc", "-e", "-c", last["run"]],
+        cwd=tmp_path, env={**unmeasured(), "GITHUB_STEP_SUMMARY": str(summary), "PATH": path},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    text = summary.read_text(encoding="utf-8")
+    assert text.startswith("**Startup costs ")
+    assert "| + | <code>pandas</code> |" in text
+
+
 def scripts() -> Iterator[tuple[str, str]]:
     """The scripts of the action and of all workflows, those of the page among them."""
     yield from (("action.yml", each.get("run", "")) for each in ACTION["runs"]["steps"])
     texts = [(path.name, path.read_text(encoding="utf-8")) for path in WORKFLOWS]
-    for name, text in (*texts, ("docs", recipes()[".github/workflows/startup.yml"])):
+    shown = [("docs", text) for name, text in recipes().items() if name.startswith(".github/workflows/")]
+    for name, text in (*texts, *shown):
         for job in yaml.safe_load(text)["jobs"].values():
             yield from ((name, each.get("run", "")) for each in job["steps"])
 

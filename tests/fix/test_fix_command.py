@@ -507,3 +507,13 @@ def test_parts_of_one_statement_that_are_refused_alike_are_one_line() -> None:
         (whole, "why"),
         (small, "another reason"),
     ]
+
+
+def test_parts_of_a_step_that_is_refused_whole_are_not_told_besides() -> None:
+    first, second, other = (Statement("shop/__init__.py", line) for line in (3, 4, 9))
+    parts = [Step("pandas", 7.0, {place: "FST107"}) for place in (first, second)]
+    whole = Step("pandas", 30.0, {first: "FST107", second: "FST107"})
+    alone = Step("pandas", 5.0, {other: "FST107"})
+    of_others = Step("numpy", 5.0, {first: "FST107"})
+    refused = [*((each, f"why {each.name}") for each in parts), (whole, "why"), (alone, "why"), (of_others, "why")]
+    assert list(dearest(refused)) == [(whole, "why"), (alone, "why"), (of_others, "why")]

@@ -295,3 +295,16 @@ def test_a_phone_shows_whole_words_and_figures_under_their_heads(opened: Opened,
             for each in cells:  # a word that is broken takes more lines than it has words
                 lines = each.evaluate(LINES)
                 assert lines <= max(len(each.inner_text().split()), 1)
+
+
+def test_a_phone_breaks_paths_behind_slashes(opened: Opened) -> None:
+    content = report(boot(*IMPORTS, folder="application/services/background_tasks/"))
+    (place,) = next(each for each in content.plan if each.package == "pandas").statements
+    finding = Finding("FST101", Span(place.line, 0), "heavy import 'pandas'", "defer it", ms=300.0)
+    page = opened(replace(content, findings=(Placed(place.path, finding, 300.0),)))
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    shown = page.locator(".places code:visible, .findings code").all()
+    assert len(shown) > 3
+    for each in shown:
+        assert each.evaluate(LINES) <= len(each.inner_text().split("/"))

@@ -14,13 +14,14 @@ import pytest
 
 from flake8_flask_startup import __version__
 from flake8_flask_startup.model import Finding, Span
+from flake8_flask_startup.model.messages import milliseconds
 from flake8_flask_startup.report import Placed, Report
-from flake8_flask_startup.report.as_html import PAGE, PageOrigin, problem_of, render
+from flake8_flask_startup.report.as_html import PAGE, PageOrigin, at_slashes, problem_of, render
 from hand_made import boot, report
 
 IMPORTS = (("app", "m1"), ("m1", "pandas"), ("app", "m2"), ("m2", "numpy"), ("app", "obscure"))
 HOSTILE = "</script><img src=x onerror=alert(1)>&\"'"
-VOID = {"meta", "link", "input", "img", "br"}
+VOID = {"meta", "link", "input", "img", "br", "wbr"}
 
 
 class Outline(HTMLParser):
@@ -132,3 +133,13 @@ def test_the_foot_says_how_it_was_made() -> None:
 def test_what_is_no_link(link: str) -> None:
     assert problem_of(link)
     assert not problem_of("https://host/{path}#L{line}")
+
+
+def test_paths_may_break_behind_their_slashes() -> None:
+    assert at_slashes("shop/<a>/b.py:3") == "shop/<wbr>&lt;a&gt;/<wbr>b.py:3"
+
+
+def test_where_the_total_may_lie_is_said() -> None:
+    found = report(boot(*IMPORTS), app=2.0)
+    low, high = map(milliseconds, found.costs.total.interval or ())
+    assert f"so that it may be {low} to {high} ms elsewhere" in " ".join(" ".join(page(found).text).split())

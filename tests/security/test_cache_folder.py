@@ -201,6 +201,14 @@ def test_without_a_place_for_the_secret_nothing_is_kept(stranger: Stranger, door
     assert not (stranger.clone / CACHE).exists()
 
 
+def test_a_home_that_would_lie_in_the_project(stranger: Stranger, door: Run) -> None:
+    clone = stranger.cloned()
+    before = stranger.tree(clone)
+    found = door(XDG_STATE_HOME="", HOME="home")
+    assert is_told("the home folder 'home/.local/state' is no absolute path", found.stderr)
+    assert stranger.tree(clone) == before
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
 def test_a_pipe_in_the_place_of_the_secret_is_not_waited_for(stranger: Stranger, door: Run, tmp_path: Path) -> None:
     stranger.cloned()

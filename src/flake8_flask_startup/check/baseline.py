@@ -13,6 +13,7 @@ from pathlib import Path
 
 from flake8.violation import Violation
 
+from ..files.own_files import MARK
 from ..files.parsing import json_value
 from ..files.source_file import read_text, reason
 from ..model import messages
@@ -33,12 +34,9 @@ def render(violations: Iterable[Violation]) -> str:
     lines = [
         json.dumps({"path": path, "code": code, "what": what, "count": count}) for (path, code, what), count in counts
     ]
-    inner = ",\n  ".join(lines)
-    return (
-        f'{{"schema": {SCHEMA}, "findings": [\n  {inner}\n]}}\n'
-        if lines
-        else f'{{"schema": {SCHEMA}, "findings": []}}\n'
-    )
+    inner = "\n  " + ",\n  ".join(lines) + "\n" if lines else ""
+    head = json.dumps({"schema": SCHEMA, **MARK})[:-1]
+    return f'{head}, "findings": [{inner}]}}\n'
 
 
 def load(path: Path) -> Counter[Kind]:

@@ -36,7 +36,7 @@ def _found(name: str, entry: str, costs: StartupCosts) -> Iterator[tuple[str, Re
     arrival = arrives(costs, costs.graph.chain(loaded)) if loaded else None
     if arrival is None:
         return
-    ms = costs.total.parts.get(name, 0.0)
+    ms = costs.price(name)[0] or costs.total.parts.get(name, 0.0)  # as its import is priced, else what others bring
     cost = f" costs {milliseconds(ms)} ms at startup" if ms else ""
     where = f"startup from {entry}" if entry else "startup"
     text = (

@@ -13,6 +13,7 @@ from flake8.statistics import Statistics
 from flake8.violation import Violation
 
 from ..config.option_values import SettingsError
+from ..files.own_files import MARK
 from ..files.printing import printable
 from ..model import messages
 
@@ -76,7 +77,8 @@ def _statistics(counts: Statistics, dearest: Mapping[str, float]) -> Iterator[st
 
 def as_json(violations: Sequence[Violation], _: Namespace) -> str:
     """One object: schema, and findings in order; ms and ranks are null where there is no price."""
-    return json.dumps({"schema": JSON_SCHEMA, "findings": [_object(each) for each in violations]}, indent=1) + "\n"
+    findings = [_object(each) for each in violations]
+    return json.dumps({"schema": JSON_SCHEMA, **MARK, "findings": findings}, indent=1) + "\n"
 
 
 def _object(violation: Violation) -> dict[str, object]:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from flake8.violation import Violation
 
 from .. import __version__
+from ..files.own_files import MARK
 from ..lint.pages import Page, page_of
 
 VERSION = "2.1.0"
@@ -31,7 +32,7 @@ def log(violations: Sequence[Violation]) -> dict[str, object]:
         "columnKind": "unicodeCodePoints",
         "results": [_result(each, codes.index(each.code)) for each in violations],
     }
-    return {"$schema": SCHEMA, "version": VERSION, "runs": [run]}
+    return {"$schema": SCHEMA, "version": VERSION, "properties": MARK, "runs": [run]}
 
 
 def _rule(code: str, page: Page | None) -> dict[str, object]:

@@ -23,11 +23,11 @@ from ..check.violations import UNCHECKED, reported
 from ..config.options import parse
 from ..config.settings import Settings, read
 from ..costs.table import CostTableError
-from ..files import atomic_write
 from ..files.walking import NO_PYTHON
 from ..model.messages import some_of
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
 from .group import FOUND, CommandError, VersionedCommand, say
+from .output import OUTPUT, write
 from .progress import Progress
 
 SELECTED = "FST,E9"
@@ -36,7 +36,7 @@ SELECTED = "FST,E9"
 @click.command(name="check", cls=VersionedCommand)
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, allow_dash=True))
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [standard output]")
+@OUTPUT
 @click.option("--statistics", "counts", is_flag=True, help="Count the findings of each code.")
 @click.option("--exit-zero", is_flag=True, help="End with status 0 even if there are findings.")
 @click.option("--locked", is_flag=True, help="Report packages of the startup that flask-startup.lock does not have.")
@@ -216,16 +216,13 @@ def report(
     violations: Sequence[Violation], options: Namespace, form: str, output: Path | None, *, counts: bool
 ) -> None:
     """Write the violations; CommandError for a file that cannot be written."""
-    options.color = "auto" if output is None and "NO_COLOR" not in os.environ else "never"
+    options.color = "auto" if output is None and may_be_coloured() else "never"
     text = FORMATS[form](violations, options)
     if counts:
         text += statistics(violations)
-    content = text.encode("utf-8", "surrogateescape")
-    if output is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        atomic_write.write(output, content)
-    except OSError as error:
-        raise CommandError(f"{output}: {error.strerror or error}") from error
+    write(text.encode("utf-8", "surrogateescape"), output)
+
+
+def may_be_coloured() -> bool:
+    """Return whether a terminal, if it is one, may be given colours."""
+    return "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"

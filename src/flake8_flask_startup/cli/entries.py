@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
@@ -13,10 +12,10 @@ from ..config.entry_target import Entry
 from ..config.options import parse
 from ..config.settings import read
 from ..costs.table import CostTableError
-from ..files.printing import printable_lines
 from ..report.processes import as_json, as_text, process_costs
 from .flake8_arguments import options_of_settings, passed_on
 from .group import CommandError, VersionedCommand, say
+from .output import write_lines
 
 
 @click.command(name="entries", cls=VersionedCommand)
@@ -49,7 +48,7 @@ def command(form: str, **values: object) -> None:
     if settings.app and all(each.problem for each in costs):
         raise CommandError(costs[0].problem)
     text = as_text(costs) if form == "text" else json.dumps(as_json(costs), indent=1) + "\n"
-    sys.stdout.buffer.write(printable_lines(text).encode())
+    write_lines(text, None)
     if unread:
         more = f" and {len(unread) - 1} more" if len(unread) > 1 else ""
         say(f"{unread[0]}{more}: not read: {READER}", err=True)

@@ -243,13 +243,19 @@ def summary(outcome: Outcome, nothing: str) -> list[str]:
 
 
 def dearest(refused: Iterable[tuple[Step, str]]) -> Iterable[tuple[Step, str]]:
-    """Return refused steps, of those that read alike (parts of one statement) the one that saves most."""
+    """Return refused steps: of parts of one step, or of one statement, the one that saves most."""
     found: dict[tuple[str, str], Step] = {}
     for step, why in refused:
         known = found.setdefault((step.name, why), step)
         if step.saving_ms > known.saving_ms:
             found[step.name, why] = step
-    return [(step, why) for (_, why), step in found.items()]
+    wholes = list(found.values())
+    return [(step, why) for (_, why), step in found.items() if not any(_is_part(step, whole) for whole in wholes)]
+
+
+def _is_part(step: Step, whole: Step) -> bool:
+    is_less = step.package == whole.package and step.saving_ms <= whole.saving_ms
+    return is_less and step.places.keys() < whole.places.keys()
 
 
 def ms(step: Step, saving: float) -> str:

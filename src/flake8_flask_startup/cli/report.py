@@ -21,8 +21,6 @@ from ..config.entry_target import why_of
 from ..config.options import parse
 from ..config.settings import Settings, read
 from ..costs.table import CostTableError
-from ..files import atomic_write
-from ..files.printing import printable_lines
 from ..files.source_file import MAX_DATA_BYTES, read_text, reason
 from ..model.messages import milliseconds
 from ..project.here import project_here
@@ -34,6 +32,7 @@ from ..startup.contained import contained
 from ..startup.graph.plan import LEAST_SAVING, advances
 from .flake8_arguments import options_of_settings, passed_on
 from .group import FOUND, CommandError, VersionedCommand, say
+from .output import OUTPUT, write_lines
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FORMATS = ("text", "tree", "importtime", "html", "json")
@@ -76,7 +75,7 @@ def link_template(_: click.Context, option: click.Parameter, value: str | None) 
     show_default=True,
     help="Milliseconds that a module must cost, with what it loads, to be shown in the tree.",
 )
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [standard output]")
+@OUTPUT
 @click.option(
     "--link",
     metavar="TEMPLATE",
@@ -122,7 +121,7 @@ def command(
     content = reported(project, settings)
     failure = ""
     if log is not None:
-        write(COMPARISONS[form](measured.compare(content, saved_log(log))), output)
+        write_lines(COMPARISONS[form](measured.compare(content, saved_log(log))), output)
     elif is_measured:
         is_typed = ctx.get_parameter_source("fst_env") is ParameterSource.COMMANDLINE
         if python is None and env is not None and not is_typed:
@@ -131,11 +130,11 @@ def command(
 
         interpreter = python or interpreter_of(env)
         found, failure = run(interpreter, content.trace.entries, project.roots, timeout)
-        write(COMPARISONS[form](measured.compare(content, found)), output)
+        write_lines(COMPARISONS[form](measured.compare(content, found)), output)
     else:
         view = as_tree.View(depth, least, USUAL if output is not None else columns())
         shown = rendered(content, form, view, link)
-        write(shown + _at_best(content, settings) if form == "text" and env is None else shown, output)
+        write_lines(shown + _at_best(content, settings) if form == "text" and env is None else shown, output)
     if failure:
         say(f"the app did not start: {failure}", err=True)
         ctx.exit(FOUND)
@@ -231,18 +230,6 @@ def run(python: str, entries: Sequence[str], folders: Sequence[Path], timeout: f
     if done.compiled:
         say(f"{done.compiled:,} modules had no cached bytecode, and compiling them is in the figures", err=True)
     return found, done.failure
-
-
-def write(content: str, output: Path | None) -> None:
-    """Write the report; CommandError for a file that cannot be written."""
-    data = printable_lines(content).encode()
-    if output is None:
-        sys.stdout.buffer.write(data)
-        return
-    try:
-        atomic_write.write(output, data)
-    except OSError as error:
-        raise CommandError(f"{output}: {error.strerror}") from error
 
 
 def columns() -> int:

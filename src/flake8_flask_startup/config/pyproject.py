@@ -125,9 +125,9 @@ def _spelled(name: str, value: object, *, is_flag: bool) -> str:
     if is_flag:
         if isinstance(value, bool):
             return str(value).lower()
-        raise SettingsError(f"{NAME}: {name} must be true or false")
+        raise SettingsError(f"{NAME}: [tool.{TABLE}] {name}: must be true or false")
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return ",".join(value)
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return str(value)
-    raise SettingsError(f"{NAME}: {name} must be text, a number or a list of texts")
+    raise SettingsError(f"{NAME}: [tool.{TABLE}] {name}: must be text, a number or a list of texts")

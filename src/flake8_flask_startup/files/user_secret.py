@@ -41,7 +41,7 @@ def secret_path() -> Path:
     """Return where the secret lies.
 
     Raises:
-        NoSecretError: if the user has no home.
+        NoSecretError: if the user has no home, or one that would lie in the project.
     """
     try:
         if sys.platform == "win32":
@@ -51,6 +51,8 @@ def secret_path() -> Path:
             state = Path(named) if named.startswith("/") else Path.home() / ".local" / "state"
     except RuntimeError as error:  # no home
         raise NoSecretError(str(error)) from None
+    if not state.is_absolute():
+        raise NoSecretError(f"the home folder {str(state)!r} is no absolute path")
     return state / "flake8-flask-startup" / NAME
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..files.identity import Identity, identity_of
 from ..files.notices import say_once
+from ..files.own_files import is_own
 from ..files.source_file import MAX_SOURCE_BYTES, optional_bytes, shown_name
 from ..files.ttl import while_fresh
 from ..files.walking import ENVIRONMENT_MARK
@@ -348,4 +349,5 @@ def _is_searched(entry: os.DirEntry[str]) -> bool:
 
 @lru_cache(maxsize=MAX_FILES)  # an editor keeps the process for hours
 def _text(path: str, identity: Identity) -> FileText:
-    return FileText(path, optional_bytes(path) if identity.size else b"")
+    data = optional_bytes(path) if identity.size else b""
+    return FileText(path, b"" if not path.endswith(".py") and is_own(data) else data)

@@ -82,9 +82,14 @@ def environment() -> Environment:
         loader=FunctionLoader(_text), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
-    made.filters |= {"ms": milliseconds, "place": place}
+    made.filters |= {"ms": milliseconds, "place": place, "at_slashes": at_slashes}
     made.globals["ours"] = _ours
     return made
+
+
+def at_slashes(path: str) -> Markup:
+    """Return a path that a narrow page breaks behind its slashes, not in the middle of a word."""
+    return Markup("/<wbr>").join(path.split("/"))
 
 
 def _text(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from ..files.own_files import MARK
 from ..model import CostSource
 from ..model.messages import render as message
 from ..startup.graph.cost_model import Charge, StartupCosts
@@ -22,6 +23,7 @@ def render(report: Report) -> str:
     costs = report.costs
     content: Json = {
         "schema": SCHEMA,
+        **MARK,
         "app": list(report.trace.entries),
         "why": report.trace.why,
         "total_ms": _rounded(costs.total.ms),

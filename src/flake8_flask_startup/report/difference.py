@@ -9,6 +9,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from ..files.own_files import MARK
 from ..files.parsing import json_value
 from ..files.source_file import read_text, reason
 from ..model.messages import kind, milliseconds
@@ -153,6 +154,7 @@ def as_json(found: Difference) -> str:
     """Return a difference as JSON."""
     content = {
         "schema": SCHEMA,
+        **MARK,
         "before_ms": round(found.before_ms, 1),
         "after_ms": round(found.after_ms, 1),
         "added": dict(found.added),

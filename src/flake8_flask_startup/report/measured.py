@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..costs.rows import STDLIB
+from ..files.own_files import MARK
 from ..files.printing import joined
 from ..model import CostSource
 from ..model.messages import milliseconds
@@ -151,6 +152,7 @@ def as_json(found: Comparison) -> str:
 
     content = {
         "schema": 1,
+        **MARK,
         "predicted_ms": _rounded(found.predicted_ms),
         "measured_ms": _rounded(found.measured_ms),
         "packages": rows(found.packages),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..config.entry_target import MAIN, Entry, EntryError, Process
 from ..config.settings import Settings
+from ..files.own_files import MARK
 from ..model.messages import milliseconds
 from ..project.entries import project_with
 from ..startup.cost_tables import cost_table
@@ -89,6 +90,7 @@ def as_json(costs: Iterable[ProcessCost]) -> dict[str, object]:
     """Return the processes as JSON values; milliseconds are rounded to tenths, null where nothing is predicted."""
     return {
         "schema": JSON_SCHEMA,
+        **MARK,
         "processes": [
             {
                 "process": each.entry.process.value,

@@ -7,6 +7,7 @@ import platform
 from collections.abc import Sequence
 from statistics import median
 
+from ...files.own_files import MARK
 from ..started import StartOutcome
 from .compare import Interval, difference, figures
 from .result import BenchResult
@@ -23,6 +24,7 @@ def render(result: BenchResult) -> str:
     ]
     content = {
         "schema": SCHEMA,
+        **MARK,
         "platform": platform.platform(terse=True),
         "bytecode": result.bytecode,
         "runs": len(first),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from statistics import median
 
+from ...files.own_files import MARK
 from ..bench.as_json import interval_of
 from ..bench.compare import difference, figures
 from .rounds import Verified
@@ -17,6 +18,7 @@ def render(result: Verified) -> str:
     before, after = result.modules
     content = {
         "schema": SCHEMA,
+        **MARK,
         "versions": [{"version": each.target.name, "entries": list(each.arguments)} for each in result.versions],
         "same": result.is_same,
         "failure": result.failure or None,
