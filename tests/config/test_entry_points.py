@@ -155,6 +155,11 @@ PROJECTS = {
         "wsgi",
         f"wsgi.py, {LOOKS}",
     ),
+    "a factory in a package of a package": (
+        {"shop/__init__.py": "", "shop/web/__init__.py": "", "shop/web/app_config.py": FACTORY},
+        "shop.web.app_config:create_app",
+        ONLY,
+    ),
     "an app beside those of tests": ({"main.py": APP, "tests/app.py": APP, "test_main.py": APP}, "main:app", ONLY_APP),
 }
 
@@ -239,7 +244,7 @@ def test_what_makes_an_app_is_a_factory_of_any_name(imports: str, call: str, is_
 
 def test_a_script_that_starts_tests_starts_no_app(tmp_path: Path) -> None:
     script = "python -m tests.seed && pytest\n"
-    project({"run.sh": script, "tests/seed.py": "", "wsgi.py": "app = 1\n"}, tmp_path)
+    project({"run.sh": script, "tests/seed.py": "import flask\n", "wsgi.py": "app = 1\n"}, tmp_path)
     assert [each.target for each in find_entries(tmp_path)] == ["wsgi"]
     assert [each.target for each in find_processes(tmp_path)] == ["wsgi"]
     assert [each.target for each in find_entries(tmp_path, Settings(not_startup=()))] == ["tests.seed:__main__"]
@@ -368,6 +373,34 @@ def test_a_server_comes_before_a_script(tmp_path: Path) -> None:
     files = {"Procfile": "web: gunicorn shop:app\n", "Dockerfile": "FROM x\nCMD python run.py\n"}
     project(dict.fromkeys(MODULES, "") | files, tmp_path)
     assert [each.target for each in find_entries(tmp_path)] == ["shop:app"]
+
+
+UNIT = "[Service]\nExecStart=/srv/venv/bin/gunicorn run:app\n"
+WORKER = {"jobs/Dockerfile": "FROM x\nCMD python worker.py\n", "jobs/worker.py": "import redis\n"}
+PROGRAM = {"Dockerfile": "FROM x\nCMD python main.py\n", "app.py": APP}
+
+
+@pytest.mark.parametrize(
+    ("files", "target"),
+    [
+        ({"deploy.sh": "python seed.py\n", "seed.py": "import flask\n", "deploy/web.service": UNIT}, "run:app"),
+        ({**WORKER, "web/main.py": APP}, "web.main:app"),
+        (WORKER, "jobs.worker:__main__"),
+        ({**PROGRAM, "main.py": "from flask import Flask\n"}, "main:__main__"),
+        ({**PROGRAM, "main.py": "def main():\n    from web.server import start\n    start()\n"}, "main:__main__"),
+        ({**PROGRAM, "main.py": "import web\n", "web/__init__.py": "from . import server\n"}, "main:__main__"),
+        ({**PROGRAM, "main.py": "import json\n"}, "app"),
+        ({**PROGRAM, "main.py": "import json, jobs, main\n", "jobs.py": "import main\n"}, "app"),
+        ({**PROGRAM, "main.py": "import importlib\nimportlib.import_module(name())\n"}, "main:__main__"),
+        (
+            {"Procfile": "web: python -m shop\n", "shop/__init__.py": "", "shop/__main__.py": APP, "app.py": APP},
+            "shop:__main__",
+        ),
+    ],
+)
+def test_a_program_that_serves_nothing_comes_last(files: dict[str, str], target: str, tmp_path: Path) -> None:
+    project({"run.py": "", "web/server.py": "from flask import Flask\n", **files}, tmp_path)
+    assert [each.target for each in find_entries(tmp_path)] == [target]
 
 
 MAKEFILE = "run:\n\tflask --app api.server run\ndocs:\n\tpython manage.py docs\n"

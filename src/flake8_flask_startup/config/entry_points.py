@@ -14,18 +14,19 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from itertools import accumulate, chain, islice, takewhile
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePath, PurePosixPath
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..files.scripts import is_script
 from ..files.source_file import optional_head
 from ..files.trees import optional_tree
 from ..files.walking import ENVIRONMENT_MARK, NO_PYTHON, has_python, is_file, is_folder, names_in
 from .declared_points import FILES, SCRIPTS, declared_points
-from .deployment.files import ENVIRONMENT, MAKEFILE, is_deployment, is_for_development, may_start
+from .deployment.files import ENVIRONMENT, MAKEFILE, is_for_development, may_start
 from .entry_target import MAIN, Entry, Process, entry_of, is_part, together
 from .flask_objects import DISCOVERED_FACTORIES
 from .guessed_points import MAX_BYTES, Guess, Guesses, binds_app, factories_in
+from .program_reach import may_serve
 from .settings import Settings, source_folders
 
 if TYPE_CHECKING:
@@ -45,22 +46,28 @@ NESTED_LEVELS = 3  # of folders below those beside the code
 MAX_NESTED = 200  # files in them that are looked at
 READER = "pip install 'flake8-flask-startup[compose]'"  # what reads YAML
 MAX_NAMED = 3  # entry points in a message
+_Finding: TypeAlias = Callable[[], Iterator[Entry]]
 _HAVING = r"\b%s\b|\bimport[ \t]*\*|\b__getattr__\b|\bglobals\b|\bsetattr\b|\bexec\b"  # what may bind a name
 
 
 def find_entries(root: Path, settings: Settings | None = None) -> tuple[Entry, ...]:
-    """The entry points that a project folder gives away, by the first of the known ways that yields any."""
+    """The entry points that a project folder gives away, by the first of the known ways that yields any.
+
+    A program that names no framework, nor does what it imports, is taken where nothing else is found.
+    """
     finder = _Finder(root, settings or Settings())
-    for finding in (*finder.deployments(), *finder.guesses()):
-        found = list(finding())
-        served = [each for each in found if each.process.is_app]
-        programs = [each for each in found if each.process is Process.PROGRAM]
-        if served or programs:
-            once: dict[str, Entry] = {}  # several files may start the same
-            for each in map(finder.begun, served or programs):
-                once.setdefault(each.target, each)
-            return tuple(once.values())
-    return ()
+    others: list[list[Entry]] = []
+    for findings in finder.stages():
+        programs = []
+        for finding in findings:
+            found = list(finding())
+            if served := [each for each in found if each.process.is_app]:
+                return finder.once(served)
+            programs.append([each for each in found if each.process is Process.PROGRAM])
+        if serving := next(filter(None, (list(filter(finder.may_serve, each)) for each in programs)), None):
+            return finder.once(serving)
+        others += programs
+    return finder.once(next(filter(None, others), ()))
 
 
 def find_processes(root: Path, settings: Settings | None = None, unread: list[str] | None = None) -> tuple[Entry, ...]:
@@ -107,14 +114,34 @@ class _Finder:
         self.folders = [root / each for each in settings.roots] or source_folders(root)
         self.guessed = Guesses(root, settings)
         self._is_startup = settings.is_startup
+        self._frameworks = {each.partition(".")[0] for each in settings.app_types}
         self._inside: dict[str, Sequence[str]] = {}  # by the folders that commands name
         self.unread: list[str] = []  # files that are left out for want of a reader
 
-    def deployments(self) -> tuple[Callable[[], Iterator[Entry]], ...]:
+    def stages(self) -> Iterator[tuple[_Finding, ...]]:
+        """All that finds entry points, in turn; within a stage, servers come before programs."""
+        *files, make = self.deployments()
+        yield tuple(files)
+        yield from ((finding,) for finding in (make, *self.guesses()))
+
+    def deployments(self) -> tuple[_Finding, ...]:
         """The files that say what is started, those that say it most plainly first."""
         return self.flask_app, self.gunicorn, self.beside, self.in_folders, self.nested, self.mod_wsgi, self.make
 
-    def guesses(self) -> tuple[Callable[[], Iterator[Entry]], ...]:
+    def once(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+        """The entry points as startup begins at them, each once: several files may start the same."""
+        found: dict[str, Entry] = {}
+        for each in map(self.begun, entries):
+            found.setdefault(each.target, each)
+        return tuple(found.values())
+
+    def may_serve(self, program: Entry) -> bool:
+        """Whether what a program loads of the project may be, or import, an app."""
+        module, _, name = program.target.partition(":")
+        file = (self._file(f"{module}.{MAIN}") if name == MAIN else None) or self._file(module)
+        return file is None or may_serve(file, self.folders, self._frameworks)
+
+    def guesses(self) -> tuple[_Finding, ...]:
         """Where an app is looked for that nothing beside the code starts."""
         return self.services, *(partial(self._guessed, each) for each in self.guessed.findings())
 
@@ -148,7 +175,7 @@ class _Finder:
     def services(self) -> Iterator[Entry]:
         """What files beside the code of one part of a project start, as in a repository of several services."""
         folders = [path for path in self._beside() if not path.name.startswith(".") and is_folder(path)]
-        inside = [path / name for path in folders for name in names_in(path) if is_deployment(name)]
+        inside = [path / name for path in folders for name in names_in(path) if may_start(PurePath(name))]
         return self._in_files(islice(inside, MAX_NESTED), lambda name: f"a command in {name}")
 
     def _beside(self) -> list[Path]:

@@ -19,7 +19,7 @@ from ..files.walking import ENVIRONMENT_MARK, is_file, is_folder, names_in
 from .app_runners import app_run_by, may_run
 from .entry_target import is_part
 from .flask_objects import DISCOVERED_APPS, DISCOVERED_FACTORIES, DISCOVERED_MODULES
-from .purpose import TEST_TOOLS, is_of_pytest
+from .purpose import TEST_TOOLS, is_of_pytest, words
 from .settings import Settings
 
 MAX_BYTES = 200_000  # of a file that is looked at for an entry point
@@ -31,6 +31,8 @@ _NO_PART = frozenset(
         "test", "testing", "tests", "tools",
     }
 )  # fmt: skip
+
+_OF_APPS = frozenset({"api", "app", "application", "factory", "main", "server", "web", "wsgi"})  # words of names
 
 Guess: TypeAlias = tuple[str, str]  # an entry point, and why it was taken
 
@@ -65,7 +67,7 @@ class Guesses:
     def findings(self) -> tuple[Callable[[], Iterator[Guess]], ...]:
         """The guesses, the safest first."""
         beside = (self.runner_beside, self.conventional)
-        return *beside, self.runner_inside, self.only_factory, self.conventional_inside, self.only_app
+        return *beside, self.runner_inside, self.only_factory, self.conventional_inside, self.only_app, self.in_packages
 
     def all(self) -> Sequence[str]:
         """What an entry point may be: the factories of the project or, where it has none, its apps."""
@@ -140,6 +142,13 @@ class Guesses:
         """The only app that the code of a module makes."""
         return _only(self._nearest_apps(), "the only app in the project")
 
+    def in_packages(self) -> Iterator[Guess]:
+        """The only factory of the packages in packages or, where they have none, the only app."""
+        found = self._candidates_in(self._in_packages())
+        if found.factories:
+            return _only(found.factories, "the only factory in the project")
+        return _only(found.apps, "the only app in the project")
+
     def _served(self, module: _Module) -> str:
         """The entry point that `flask run` finds in a module."""
         text = _text(module.path)
@@ -189,12 +198,21 @@ class Guesses:
 
     def _deeper(self) -> Iterator[_Module]:
         """The modules of the packages in those folders that are none."""
+        yield from (each for top, package in self._inner(in_packages=False) for each in self._modules(top, package))
+
+    def _in_packages(self) -> Iterator[_Module]:
+        """Those modules of the packages in packages there whose names are of apps: the others are too many."""
+        found = (each for top, package in self._inner(in_packages=True) for each in self._modules(top, package))
+        return (
+            each for each in found if each.path.stem == "__init__" or not words(each.path.stem).isdisjoint(_OF_APPS)
+        )
+
+    def _inner(self, *, in_packages: bool) -> Iterator[tuple[Path, Path]]:
+        """The packages in the folders there, either in packages or in other folders."""
         for top in self._tops:
-            for path in _folders(top):
-                packages = (
-                    filter(_is_package, _folders(path)) if path not in self._tops and not _is_package(path) else ()
-                )
-                yield from (each for package in packages for each in self._modules(top, package))
+            for folder in _folders(top):
+                if folder not in self._tops and _is_package(folder) == in_packages:
+                    yield from ((top, package) for package in filter(_is_package, _folders(folder)))
 
     def _modules(self, top: Path, folder: Path) -> Iterator[_Module]:
         """The modules of a folder that a server could load, by their names as imports from above have them."""

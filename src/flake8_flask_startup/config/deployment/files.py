@@ -17,6 +17,7 @@ UNIT = re.compile(r".+\.service")
 SUPERVISOR = re.compile(r".*supervisord?.*\.(?:conf|ini)")
 APACHE = re.compile(r".+\.conf")  # of all programs: what is not Apache's says nothing of WSGI
 UWSGI = re.compile(r".*uwsgi.*\.ini")
+SETTINGS = re.compile(r".+\.ini")  # of all programs: what has no section `[uwsgi]` is not uWSGI's
 MAKEFILE = re.compile(r"(?:GNU)?[Mm]akefile")
 # Documents that say what a platform starts, by their names.
 PLATFORM = re.compile(
@@ -42,7 +43,7 @@ def is_deployment(filename: str) -> bool:
 
 def may_start(path: PurePath) -> bool:
     """Whether a file may, by its path from the project's folder, say what is started; more than `is_deployment`."""
-    if is_deployment(path.name) or PLATFORM.fullmatch(path.name) or APACHE.fullmatch(path.name):
+    if is_deployment(path.name) or any(each.fullmatch(path.name) for each in (PLATFORM, APACHE, SETTINGS)):
         return True
     in_folder = len(path.parts) > 1
     return MANIFEST.fullmatch(path.name) is not None and (in_folder or not words(path.stem).isdisjoint(_MANIFEST_WORDS))

@@ -19,9 +19,9 @@ from .files import (
     PLATFORM,
     PROCFILE,
     SCRIPT,
+    SETTINGS,
     SUPERVISOR,
     UNIT,
-    UWSGI,
 )
 from .model import Deployment
 
@@ -64,8 +64,8 @@ _OF_LINES = {
     PROCFILE: text_files.procfile,
     ENVIRONMENT: text_files.environment,
     SUPERVISOR: text_files.supervisor,
-    UWSGI: text_files.uwsgi,
     UNIT: text_files.unit,
     SCRIPT: shell.script,
     APACHE: text_files.apache,
+    SETTINGS: text_files.uwsgi,
 }

@@ -12,6 +12,7 @@ from .shell import Contents, WordPlaces, command_line, split
 
 _PROCESS = re.compile(r"([\w-]+):\s*(.+)")
 _VARIABLE = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)")
+_UWSGI = "[uwsgi]"
 _SETTING = re.compile(r"\s*([\w-]+)\s*=\s*(.*)")
 _RULE = re.compile(r"([^\t#:=][^:=]*):(?!=)[^=]*")
 _MAKE_VARIABLE = re.compile(r"([A-Za-z_]\w*)\s*[:?]?=\s*(.*)")
@@ -97,11 +98,13 @@ def supervisor(lines: Sequence[str]) -> Contents:
 def uwsgi(lines: Sequence[str]) -> Contents:
     """A configuration of uWSGI: its settings are its options, without their dashes (its documentation, "Options")."""
     words = ["uwsgi"]
+    is_inside = False
     for line in lines:
-        match = _SETTING.fullmatch(line.rstrip())
+        is_inside = line.strip() == _UWSGI if line.lstrip().startswith("[") else is_inside
+        match = _SETTING.fullmatch(line.rstrip()) if is_inside else None
         if match is not None and not line.lstrip().startswith(("#", ";")):
             words += [f"--{match[1]}", match[2]]
-    return Contents((Command(tuple(words), WordPlaces(lines, 1).find("[uwsgi]")),))
+    return Contents((Command(tuple(words), WordPlaces(lines, 1).find(_UWSGI)),) if words[1:] else ())
 
 
 def apache(lines: Sequence[str]) -> Contents:
