@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import accumulate, chain, islice, takewhile
 from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
@@ -25,7 +25,7 @@ from .declared_points import FILES, SCRIPTS, declared_points
 from .deployment.files import ENVIRONMENT, MAKEFILE, is_for_development, may_start
 from .entry_target import MAIN, Entry, Process, entry_of, is_part, together
 from .flask_objects import DISCOVERED_FACTORIES
-from .guessed_points import MAX_BYTES, Guess, Guesses, binds_app, factories_in
+from .guessed_points import MAX_BYTES, Guesses, binds_app, factories_in
 from .program_reach import may_serve
 from .settings import Settings, source_folders
 
@@ -143,7 +143,7 @@ class _Finder:
 
     def guesses(self) -> tuple[_Finding, ...]:
         """Where an app is looked for that nothing beside the code starts."""
-        return self.services, *(partial(self._guessed, each) for each in self.guessed.findings())
+        return self.services, *self.guessed.findings()
 
     def flask_app(self) -> Iterator[Entry]:
         """FLASK_APP in the files that Flask reads it from."""
@@ -226,10 +226,6 @@ class _Finder:
     def _commands(self) -> Mapping[str, str]:
         """The console scripts that installing the project creates, each with the function it calls."""
         return {name: target.partition("[")[0] for name, _, target in _scripts(self.root, (SCRIPTS,))}
-
-    def _guessed(self, finding: Callable[[], Iterator[Guess]]) -> Iterator[Entry]:
-        """What one of the guesses finds."""
-        return (Entry(target, why) for target, why in finding())
 
     def _in_files(self, paths: Iterable[Path], why: Callable[[str], str]) -> Iterator[Entry]:
         """What files start whose modules the project has; tests are no app."""

@@ -11,13 +11,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from ..files.source_file import optional_head
 from ..files.trees import optional_tree
 from ..files.walking import ENVIRONMENT_MARK, is_file, is_folder, names_in
 from .app_runners import app_run_by, may_run
-from .entry_target import is_part
+from .entry_target import Entry, is_part
 from .flask_objects import DISCOVERED_APPS, DISCOVERED_FACTORIES, DISCOVERED_MODULES
 from .purpose import TEST_TOOLS, is_of_pytest, words
 from .settings import Settings
@@ -33,8 +33,6 @@ _NO_PART = frozenset(
 )  # fmt: skip
 
 _OF_APPS = frozenset({"api", "app", "application", "factory", "main", "server", "web", "wsgi"})  # words of names
-
-Guess: TypeAlias = tuple[str, str]  # an entry point, and why it was taken
 
 
 class _Module(NamedTuple):
@@ -64,7 +62,7 @@ class Guesses:
         self._tops = (root, root / "src")
         self._settings = settings
 
-    def findings(self) -> tuple[Callable[[], Iterator[Guess]], ...]:
+    def findings(self) -> tuple[Callable[[], Iterator[Entry]], ...]:
         """The guesses, the safest first."""
         beside = (self.runner_beside, self.conventional)
         return *beside, self.runner_inside, self.only_factory, self.conventional_inside, self.only_app, self.in_packages
@@ -73,22 +71,22 @@ class Guesses:
         """What an entry point may be: the factories of the project or, where it has none, its apps."""
         return self._nearest_factories() or self._nearest_apps()
 
-    def runner_beside(self) -> Iterator[Guess]:
+    def runner_beside(self) -> Iterator[Entry]:
         """The only module beside the code that runs an app which another module has or makes.
 
         Not where `wsgi.py` says what servers begin with.
         """
         return iter(() if is_file(self._root / f"{DISCOVERED_MODULES[0]}.py") else self._only_runner(self._beside))
 
-    def runner_inside(self) -> Iterator[Guess]:
+    def runner_inside(self) -> Iterator[Entry]:
         """The only such module of the folders there."""
         return iter(self._only_runner(each for each in self._near if each not in self._beside))
 
-    def _only_runner(self, modules: Iterable[_Module]) -> Sequence[Guess]:
+    def _only_runner(self, modules: Iterable[_Module]) -> Sequence[Entry]:
         found = [each for module in modules for each in self._runs(module)]
         return found if len(found) == 1 else ()
 
-    def _runs(self, module: _Module) -> Iterator[Guess]:
+    def _runs(self, module: _Module) -> Iterator[Entry]:
         """Where a module runs an app of another one; Flask finds those called like `app.py` by themselves."""
         name, path = module
         text = _text(path)
@@ -109,40 +107,40 @@ class Guesses:
             and not _is_of_tests(tree)
             and (app := app_run_by(tree, [*_module_code(tree.body)], is_app))
         ):
-            yield f"{name}:{app}", f"{path.relative_to(self._root).as_posix()}, which runs the app"
+            yield Entry(f"{name}:{app}", f"{path.relative_to(self._root).as_posix()}, which runs the app")
 
-    def conventional(self) -> Iterator[Guess]:
+    def conventional(self) -> Iterator[Entry]:
         """The files that `flask run` looks for, and packages of these names that have what it looks for in them."""
         for name in DISCOVERED_MODULES:
             package = self._root / name / "__init__.py"
             if is_file(package) and _has_app(text := _text(package)):
                 target = name if binds_app(text) else self._served(_Module(name, package))
-                yield target, f"{name}, a package where `flask run` looks"
+                yield Entry(target, f"{name}, a package where `flask run` looks")
                 return
             if is_file(path := self._root / f"{name}.py"):
-                yield self._served(_Module(name, path)), f"{name}.py, where `flask run` looks"
+                yield Entry(self._served(_Module(name, path)), f"{name}.py, where `flask run` looks")
                 return
 
-    def conventional_inside(self) -> Iterator[Guess]:
+    def conventional_inside(self) -> Iterator[Entry]:
         """Such a file in a folder of the project that is no package, where no other folder has one."""
         inside = [each for each in self._near if each.name.count(".") == 1 and not _is_package(each.path.parent)]
         for name in DISCOVERED_MODULES:
             found = [each for each in inside if each.path.stem == name]
             if len(found) == 1:
                 local = found[0].path.relative_to(self._root).as_posix()
-                yield self._served(found[0]), f"{local}, the only {name}.py"
+                yield Entry(self._served(found[0]), f"{local}, the only {name}.py")
             if found:
                 return
 
-    def only_factory(self) -> Iterator[Guess]:
+    def only_factory(self) -> Iterator[Entry]:
         """The only function that is called like a factory or, where none is, the only one that is one."""
         return _only(self._nearest_factories(), "the only factory in the project")
 
-    def only_app(self) -> Iterator[Guess]:
+    def only_app(self) -> Iterator[Entry]:
         """The only app that the code of a module makes."""
         return _only(self._nearest_apps(), "the only app in the project")
 
-    def in_packages(self) -> Iterator[Guess]:
+    def in_packages(self) -> Iterator[Entry]:
         """The only factory of the packages in packages or, where they have none, the only app."""
         found = self._candidates_in(self._in_packages())
         if found.factories:
@@ -227,8 +225,8 @@ class Guesses:
                 yield _Module(module, path)
 
 
-def _only(found: Sequence[str], why: str) -> Iterator[Guess]:
-    return iter([(found[0], why)] if len(found) == 1 else [])
+def _only(found: Sequence[str], why: str) -> Iterator[Entry]:
+    return iter([Entry(found[0], why)] if len(found) == 1 else [])
 
 
 def _folders(top: Path) -> Iterator[Path]:
