@@ -158,7 +158,7 @@ PROJECTS = {
     "a factory in a package of a package": (
         {"shop/__init__.py": "", "shop/web/__init__.py": "", "shop/web/app_config.py": FACTORY},
         "shop.web.app_config:create_app",
-        ONLY,
+        "the only one in the project's packages",
     ),
     "an app beside those of tests": ({"main.py": APP, "tests/app.py": APP, "test_main.py": APP}, "main:app", ONLY_APP),
 }

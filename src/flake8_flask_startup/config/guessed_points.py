@@ -69,7 +69,7 @@ class Guesses:
 
     def all(self) -> Sequence[str]:
         """What an entry point may be: the factories of the project or, where it has none, its apps."""
-        return self._nearest_factories() or self._nearest_apps()
+        return self._nearest_factories() or self._nearest_apps() or self._found_in_packages
 
     def runner_beside(self) -> Iterator[Entry]:
         """The only module beside the code that runs an app which another module has or makes.
@@ -142,10 +142,12 @@ class Guesses:
 
     def in_packages(self) -> Iterator[Entry]:
         """The only factory of the packages in packages or, where they have none, the only app."""
+        return _only(self._found_in_packages, "the only one in the project's packages")
+
+    @cached_property
+    def _found_in_packages(self) -> Sequence[str]:
         found = self._candidates_in(self._in_packages())
-        if found.factories:
-            return _only(found.factories, "the only factory in the project")
-        return _only(found.apps, "the only app in the project")
+        return found.factories or found.apps
 
     def _served(self, module: _Module) -> str:
         """The entry point that `flask run` finds in a module."""
