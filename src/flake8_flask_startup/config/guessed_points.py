@@ -65,7 +65,8 @@ class Guesses:
     def findings(self) -> tuple[Callable[[], Iterator[Entry]], ...]:
         """The guesses, the safest first."""
         beside = (self.runner_beside, self.conventional)
-        return *beside, self.runner_inside, self.only_factory, self.conventional_inside, self.only_app, self.in_packages
+        inside = (self.runner_inside, self.wsgi_inside, self.only_factory, self.app_inside, self.only_app)
+        return *beside, *inside, self.in_packages
 
     def all(self) -> Sequence[str]:
         """What an entry point may be: the factories of the project or, where it has none, its apps."""
@@ -121,16 +122,25 @@ class Guesses:
                 yield Entry(self._served(_Module(name, path)), f"{name}.py, where `flask run` looks")
                 return
 
-    def conventional_inside(self) -> Iterator[Entry]:
-        """Such a file in a folder of the project that is no package, where no other folder has one."""
-        inside = [each for each in self._near if each.name.count(".") == 1 and not _is_package(each.path.parent)]
-        for name in DISCOVERED_MODULES:
-            found = [each for each in inside if each.path.stem == name]
-            if len(found) == 1:
-                local = found[0].path.relative_to(self._root).as_posix()
-                yield Entry(self._served(found[0]), f"{local}, the only {name}.py")
-            if found:
-                return
+    def wsgi_inside(self) -> Iterator[Entry]:
+        """The only `wsgi.py` in the folders of the project that are no packages."""
+        return self._only_inside(DISCOVERED_MODULES[0])
+
+    def app_inside(self) -> Iterator[Entry]:
+        """The only `app.py` there, where no such folder has a `wsgi.py`."""
+        wsgi, app = DISCOVERED_MODULES
+        return iter(()) if any(self._inside(wsgi)) else self._only_inside(app)
+
+    def _only_inside(self, name: str) -> Iterator[Entry]:
+        found = list(self._inside(name))
+        if len(found) == 1:
+            local = found[0].path.relative_to(self._root).as_posix()
+            yield Entry(self._served(found[0]), f"{local}, the only {name}.py")
+
+    def _inside(self, name: str) -> Iterator[_Module]:
+        """The modules of a name in the folders of the project that are no packages."""
+        inside = (each for each in self._near if each.name.count(".") == 1 and each.path.stem == name)
+        return (each for each in inside if not _is_package(each.path.parent))
 
     def only_factory(self) -> Iterator[Entry]:
         """The only function that is called like a factory or, where none is, the only one that is one."""

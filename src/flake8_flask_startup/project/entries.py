@@ -45,8 +45,10 @@ def need(project: Project, entry: str) -> None:
         raise EntryError(f"no {name!r} in {shown(str(file.path or module))}")
 
 
-def search_beside(project: Project, module: str) -> None:
+def search_beside(project: Project, module: str, *, is_first: bool) -> None:
     """Search imports also in the nearest folder around an entry point's module that is no package, and its `src`.
+
+    is_first says whether startup begins there: then that folder comes before all others.
 
     So does Python for a file that it runs as a program, Flask for an app that it is given as a path, and a server whose
     working directory is that folder, or that runs where the folder's package is installed. A module in it called like
@@ -54,8 +56,9 @@ def search_beside(project: Project, module: str) -> None:
     """
     file = project.find_entry(module)
     if file is not None and file.path is not None:
-        for root in reversed(roots_around(file.path)):
-            project.add_root(root, is_last=True)
+        roots = roots_around(file.path)
+        for root in roots if is_first else reversed(roots):
+            project.add_root(root, is_last=True, is_first=is_first)
 
 
 def _may_bind(module: ModuleFacts, name: str) -> bool:

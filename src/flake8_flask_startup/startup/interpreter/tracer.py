@@ -119,8 +119,8 @@ class _Boot(Loading):
         """Load an entry's module, then call what it names, if that can be called."""
         module, _, name = entry.partition(":")
         root = Mod(module)
+        search_beside(self.project, module, is_first=not self.seen.entries)
         self.seen.entries.append(root)
-        search_beside(self.project, module)
         name = callee_of(name)
         if name == MAIN:
             module = f"{module}.{MAIN}" if self.project.find(f"{module}.{MAIN}") is not None else module
