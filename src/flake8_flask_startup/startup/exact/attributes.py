@@ -27,6 +27,7 @@ from .objects import (
     Wrapped,
     fail,
     native,
+    not_known,
     settled,
 )
 from .texts import has_method, held_method
@@ -257,6 +258,7 @@ OF_OBJECT: dict[str, Native] = {
     "__setattr__": Native("__setattr__", lambda walk, owner, name, value: put(walk, owner, name, value)),
     "__delattr__": Native("__delattr__", lambda _, owner, name: drop(owner, name)),
     "__getattribute__": Native("__getattribute__", lambda walk, owner, name: plain_attribute(walk, owner, name)),
+    "__hash__": Native("__hash__", not_known),
 }
 
 
@@ -319,6 +321,8 @@ def _of_generator(owner: Any, name: str) -> object:  # what a host generator yie
 def _of_plain(_: Walk, owner: object, name: str) -> object:
     if (method := held_method(owner, name)) is not None:
         return method
+    if owner is str and name == "maketrans":
+        return Native(name, lambda _, *given: native(str.maketrans, *given))
     if owner is dict and name == "fromkeys":
         return Native(name, lambda walk, keys, value=None: native(dict.fromkeys, list(walk.iterate(keys)), value))
     if isinstance(owner, type) and has_method(owner, name):

@@ -59,9 +59,9 @@ Kept = (KeptDict, KeptList, KeptSet, *Values)
 # Special names that a class of values may have: Python's own operators do not ask for these.
 _HARMLESS = frozenset(
     {
-        "__annotations__", "__call__", "__class_getitem__", "__doc__", "__enter__", "__exit__", "__getattr__",
-        "__init__", "__init_subclass__", "__match_args__", "__module__", "__new__", "__qualname__", "__repr__",
-        "__slots__", "__str__",
+        "__annotations__", "__call__", "__class_getitem__", "__copy__", "__deepcopy__", "__doc__", "__enter__",
+        "__exit__", "__getattr__", "__init__", "__init_subclass__", "__match_args__", "__module__", "__new__",
+        "__qualname__", "__repr__", "__slots__", "__str__",
     }
 )  # fmt: skip
 _SPECIAL = ("__contains__", "__delitem__", "__getitem__", "__iter__", "__len__", "__setitem__")

@@ -6,10 +6,12 @@ import ast
 import builtins
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from types import GeneratorType
 from typing import Any
 
-from ...files.parsing import parsed, parsed_expression
 from . import operators
+from .calls import driven
+from .code_texts import Code, made_of_text
 from .objects import (
     MISSING,
     Class,
@@ -26,6 +28,7 @@ from .objects import (
     Walk,
     fail,
     native,
+    not_known,
     pay,
     settled,
 )
@@ -34,7 +37,6 @@ from .texts import MAX_LENGTH, bounded, shown
 
 _GIVEN = frozenset({"eval", "exec", "super"})  # those that are given something
 _OF_FRAME = _GIVEN | {"dir", "globals", "locals", "vars"}
-MAX_CODE = 2_000  # characters of a text that is code
 
 
 class Expressions:
@@ -42,7 +44,7 @@ class Expressions:
 
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
-        self.texts: list[ast.AST] = []  # trees of code that code has made
+        self.texts: list[Code] = []
         self._ways: dict[type[ast.expr], Callable[[Any, Frame], object]] = {
             ast.Constant: lambda node, _: node.value,
             ast.Name: lambda node, frame: self.name(node.id, frame),
@@ -156,7 +158,7 @@ class Expressions:
         if name == "super":
             return self._super(node, frame)
         if name in ("eval", "exec"):
-            return self._made_of_text(node, frame, is_expression=name == "eval")
+            return made_of_text(self._walk, self, node, frame)
         if name == "globals":
             while scope.parent is not None:
                 scope = scope.parent
@@ -164,26 +166,6 @@ class Expressions:
         if scope.parent is not None and not scope.is_class:
             raise UnknownError
         return sorted(scope.names) if name == "dir" else scope.names
-
-    def _made_of_text(self, node: ast.Call, frame: Frame, *, is_expression: bool) -> object:
-        """What a text does that is code, in the scope of the call: its statements stand on the line of that."""
-        text = self.of(node.args[0], frame) if len(node.args) == 1 else None
-        if not isinstance(text, str) or len(text) > MAX_CODE or (frame.parent is not None and not frame.is_class):
-            raise UnknownError
-        try:
-            tree = parsed_expression(text.strip()) if is_expression else parsed(text)
-        except SyntaxError as error:
-            raise UnknownError from error
-        for each in ast.walk(tree):
-            if isinstance(each, (ast.expr, ast.stmt)):
-                each.lineno = node.lineno
-        self._walk.spend(len(text))
-        self.texts.append(tree)  # a function is known by the identity of its node
-        if isinstance(tree, ast.expr):
-            return self.of(tree, frame)
-        for _ in self._walk.execute(tree.body, frame):
-            raise UnknownError
-        return None
 
     def _super(self, node: ast.Call, frame: Frame) -> Super:
         if node.args:
@@ -269,12 +251,14 @@ class Expressions:
     def _awaited(self, node: ast.Await, frame: Frame) -> object:
         return self.awaited(self.of(node.value, frame))
 
-    @staticmethod
-    def awaited(value: object) -> object:
-        """Return the result of a coroutine, which runs to its end; raise UnknownError for any other object."""
-        if not isinstance(value, Coroutine):
-            raise UnknownError
-        return value.run()
+    def awaited(self, value: object) -> object:
+        """Return the result of a coroutine, or of an object that can be awaited; raise UnknownError for any other."""
+        if isinstance(value, Coroutine):
+            return value.run()
+        if isinstance(value, Instance) and value.cls.has("__await__"):
+            steps: Any = self._walk.call(self._walk.get(value, "__await__"))
+            return driven(steps) if isinstance(steps, GeneratorType) else not_known(self._walk)
+        raise UnknownError
 
     def _gathered(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame) -> Iterator[object]:
         inner, first = self._comprehension(node, frame)

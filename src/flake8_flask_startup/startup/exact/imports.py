@@ -76,7 +76,9 @@ class Imports:
         """Load a module, after the packages it lies in, and give it."""
         parts = name.split(".")
         if len(parts) > MAX_PARTS or not all(map(is_part, parts)):
-            raise UnknownError
+            if self._project.origin(parts[0]) is Origin.FIRST_PARTY or all(parts):
+                raise UnknownError
+            fail(ModuleNotFoundError, name)  # between two dots, or behind the last
         parent: object = None
         found: object = None
         for each in self._project.way_to(name):

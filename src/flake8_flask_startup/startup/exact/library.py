@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import ast
+import base64
 import json
 import shlex
 import string
 from ast import literal_eval
 from collections import abc, deque
 from collections.abc import Callable
-from copy import deepcopy
 from functools import partial
 from string import Template
 from textwrap import dedent
 from typing import Any
 
 from ...files.parsing import parsed, toml
-from ...model.access_paths import call_of
 from ...syntax.import_statements import named
-from ..values.regular import runnable
 from .annotations import evaluate, hints
 from .attributes import bound
+from .copies import copied, copied_whole
 from .files import NATIVE, os_path, read_text, reader, yaml_value
 from .library_classes import TEXTS as CLASSES
 from .library_enums import TEXTS as ENUMS
@@ -30,6 +29,9 @@ from .library_functions import TEXTS as FUNCTIONS
 from .library_packages import TEXTS as PACKAGES
 from .library_paths import TEXTS as PATHS
 from .library_records import TEXTS as RECORDS
+from .library_regular import NATIVE as EXPRESSIONS
+from .library_regular import TEXTS as REGULAR
+from .library_tasks import TEXTS as TASKS
 from .objects import (
     CODE,
     Bound,
@@ -42,7 +44,6 @@ from .objects import (
     Module,
     Native,
     Outside,
-    RaisedError,
     UnknownError,
     Walk,
     fail,
@@ -52,7 +53,7 @@ from .objects import (
 from .plain_values import is_plain
 from .texts import MAX_LENGTH, bounded
 
-TEXTS = {"flask": FLASK, **CLASSES, **ENUMS, **FUNCTIONS, **PACKAGES, **PATHS, **RECORDS}
+TEXTS = {"flask": FLASK, **CLASSES, **ENUMS, **FUNCTIONS, **PACKAGES, **PATHS, **RECORDS, **REGULAR, **TASKS}
 
 
 class Defaulting(dict[object, object]):
@@ -91,12 +92,20 @@ def opened(walk: Walk, *args: object, **options: object) -> object:
 
 
 def _import_module(walk: Walk, name: object, package: object = None) -> object:
-    if not isinstance(name, str) or (name.startswith(".") and not isinstance(package, str)):
+    return walk.load(_full_name(walk, name, package))
+
+
+def _full_name(_: Walk, name: object, package: object = None) -> str:
+    """The name of a module, where it begins with dots from a package on."""
+    if not isinstance(name, str) or not isinstance(package, (str, type(None))):
         raise UnknownError
-    within = str(package)
-    if len(name) - len(name.lstrip(".")) > within.count(".") + 1:
-        raise UnknownError
-    return walk.load(named(name, within))
+    if not name.startswith("."):
+        return name or fail(ValueError, "Empty module name")
+    if not package:
+        fail(TypeError, f"the 'package' argument is required to perform a relative import for {name!r}")
+    if len(name) - len(name.lstrip(".")) > package.count(".") + 1:
+        fail(ImportError, "attempted relative import beyond top-level package")
+    return named(name, package)
 
 
 def _import_own(walk: Walk, name: object) -> object:
@@ -149,22 +158,6 @@ def _left(_: Walk, *code: object) -> object:
     return fail(SystemExit, *[each for each in code if is_plain(each)])
 
 
-def _gathered(walk: Walk, *values: object, return_exceptions: bool = False) -> Coroutine:
-    wait = _waited_or_failed if return_exceptions else _waited
-    return Coroutine(lambda: [wait(walk, each) for each in values])
-
-
-def _waited_or_failed(walk: Walk, value: object) -> object:
-    try:
-        return _waited(walk, value)
-    except RaisedError as error:
-        return error.value
-
-
-def _slept(_: Walk, *_given: object) -> Coroutine:
-    return Coroutine(lambda: None)
-
-
 def _substituted(_: Walk, text: object, named: object) -> object:
     if not isinstance(text, str) or not isinstance(named, dict) or not is_plain(named):
         raise UnknownError
@@ -172,18 +165,6 @@ def _substituted(_: Walk, text: object, named: object) -> object:
     if len(text) + text.count("$") * longest > MAX_LENGTH:
         raise UnknownError
     return bounded(str(native(Template(text).substitute, named)))
-
-
-def _matched(walk: Walk, kind: str, made: object, pattern: object, text: object, *more: object) -> object:
-    """What an expression finds in a text, by a function of `re`; something outside where it may take long."""
-    is_known = isinstance(pattern, str) and isinstance(text, str) and not any(more)
-    found = runnable(str(pattern), str(text)) if is_known else None
-    if found is None:
-        return Outside(call_of(f"re.{kind}"), hides=any(isinstance(each, CODE) for each in (pattern, text)))
-    if kind in ("findall", "split"):
-        return list(getattr(found, kind)(text))
-    match = getattr(found, kind)(text)
-    return None if match is None else walk.call(made, (match.group(), match.groups(), match.groupdict()))
 
 
 def _folder_of(walk: Walk, anchor: object) -> object:
@@ -209,15 +190,6 @@ def _dedented(_: Walk, text: object) -> object:
     return dedent(text)
 
 
-def _replaced(_: Walk, pattern: object, other: object, text: object, count: object, flags: object) -> object:
-    """Return the result of `re.sub`; an unknown object if it may take long or a function makes the replacements."""
-    is_known = isinstance(pattern, str) and isinstance(other, str) and isinstance(text, str) and not flags
-    found = runnable(str(pattern), str(text)) if is_known else None
-    if found is None or not isinstance(count, int) or len(str(other)) * (len(str(text)) + 1) > MAX_LENGTH:
-        return Outside(call_of("re.sub"), hides=any(isinstance(each, CODE) for each in (pattern, other, text)))
-    return bounded(str(native(found.sub, other, text, count)))
-
-
 def _annotated(walk: Walk, function: object, place: int = 0) -> object:
     """Return the annotation of the parameter of a function at a place, the first one by default."""
     if not isinstance(function, Function) or len(function.node.args.args) <= place:
@@ -233,19 +205,6 @@ def _is_member(_: Walk, value: object) -> bool:
     if isinstance(value, Instance):
         return not value.cls.has("__get__")
     return not isinstance(value, (*CODE, type))
-
-
-def _copied(_: Walk, value: object) -> object:
-    pending = [value]
-    while pending:
-        each = pending.pop()
-        if isinstance(each, Instance):
-            raise UnknownError
-        pending += each if isinstance(each, (list, tuple, set, frozenset)) else ()
-        pending += [*each, *each.values()] if isinstance(each, dict) else ()
-    if not is_plain(value):
-        raise UnknownError
-    return deepcopy(value)
 
 
 def _rows(walk: Walk) -> object:
@@ -270,6 +229,14 @@ def _method(_: Walk, function: object, receiver: object) -> Bound:
     return Bound(function, receiver)
 
 
+def _recoded(function: Callable[..., bytes], _: Walk, text: object) -> object:
+    """What a function gives that writes a text or bytes in another way."""
+    if isinstance(text, Outside):
+        return Outside(f"base64.{function.__name__}()", hides=text.hides)
+    return native(function, text) if isinstance(text, (bytes, str)) else not_known(_)
+
+
+_RECODING = (base64.b64decode, base64.b64encode, base64.urlsafe_b64decode, base64.urlsafe_b64encode)
 _HINTS = Native("get_type_hints", hints)
 _ABSTRACT = (
     "Callable", "Collection", "Container", "Generator", "Iterable", "Iterator", "Mapping", "MutableMapping",
@@ -278,10 +245,9 @@ _ABSTRACT = (
 _SYSTEMS = {"darwin": "Darwin", "linux": "Linux", "win32": "Windows"}  # by `sys.platform`
 _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     **dict.fromkeys(("csv", "fnmatch", "glob"), lambda _: NATIVE),
+    "base64": lambda _: {each.__name__: Native(each.__name__, partial(_recoded, each)) for each in _RECODING},
     "ast": lambda _: {"literal_eval": Native("literal_eval", partial(read_text, literal_eval, "ast.literal_eval"))},
-    "asyncio": lambda _: {
-        "gather": Native("gather", _gathered), "run": Native("run", _waited), "sleep": Native("sleep", _slept),
-    },
+    "asyncio": lambda _: {"_waited": Native("_waited", _waited), "_not_known": Native("_not_known", not_known)},
     "collections": lambda _: {
         "defaultdict": Native("defaultdict", _defaultdict), "deque": deque, "OrderedDict": dict,
         "_not_known": Native("_not_known", not_known),
@@ -289,7 +255,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     "annotationlib": lambda _: {"get_annotations": _HINTS},
     "builtins": lambda _: NATIVE,
     "collections.abc": lambda _: {name: getattr(abc, name) for name in _ABSTRACT},
-    "copy": lambda _: {"copy": Native("copy", _copied), "deepcopy": Native("deepcopy", _copied)},
+    "copy": lambda _: {"copy": Native("copy", copied), "deepcopy": Native("deepcopy", copied_whole)},
     "enum": lambda _: {"_is_member": Native("_is_member", _is_member), "_not_known": Native("_not_known", not_known)},
     "dataclasses": lambda _: {
         "_evaluate": Native("_evaluate", evaluate), "_not_known": Native("_not_known", not_known),
@@ -313,7 +279,9 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "_path": walk.get(models(walk, "pathlib"), "Path"),
     },
     "importlib": lambda _: {"import_module": Native("import_module", _import_module)},
-    "importlib.util": lambda _: {"find_spec": Native("find_spec", _find_spec)},
+    "importlib.util": lambda _: {
+        "find_spec": Native("find_spec", _find_spec), "resolve_name": Native("resolve_name", _full_name),
+    },
     "inspect": lambda _: {
         "get_annotations": _HINTS, "signature": _HINTS,
         "isclass": Native("isclass", _is_class),
@@ -342,10 +310,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     "platform": lambda _: {
         "system": Native("system", lambda walk: _SYSTEMS.get(walk.target.platform, Outside("platform.system()")))
     },
-    "re": lambda _: {
-        "_matched": Native("_matched", _matched), "_replaced": Native("_replaced", _replaced),
-        "_not_known": Native("_not_known", not_known),
-    },
+    "re": lambda _: EXPRESSIONS,
     "string": lambda _: {
         "_substituted": Native("_substituted", _substituted),
         **{name: getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits")},

@@ -73,6 +73,12 @@ class Enum(metaclass=EnumMeta):
     def __str__(self):
         return type(self).__name__ + "." + self.name
 
+    def __copy__(self):
+        return self
+
+    def __deepcopy__(self, memo):
+        return self
+
 class IntEnum(int, Enum):
     def __str__(self):
         return str(self.value + 0)

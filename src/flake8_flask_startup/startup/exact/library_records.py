@@ -1,4 +1,4 @@
-"""Modules of the standard library that make classes of records, as code for the walk to follow; `re` besides."""
+"""Modules of the standard library that make classes of records, as code for the walk to follow."""
 
 from __future__ import annotations
 
@@ -286,44 +286,5 @@ def replace(thing, /, **changes):
 
 def is_dataclass(thing):
     return hasattr(thing, "__dataclass_fields__")
-""",
-    "re": """
-class Match:
-    def __init__(self, whole, groups, named):
-        self.rows, self.named = (whole, *groups), named
-
-    def __getitem__(self, key):
-        return self.named[key] if isinstance(key, str) else self.rows[key]
-
-    def __getattr__(self, name):
-        return _not_known()
-
-    def group(self, *keys):
-        found = tuple([self[each] for each in keys or (0,)])
-        return found[0] if len(found) == 1 else found
-
-    def groups(self, default=None):
-        return tuple([default if each is None else each for each in self.rows[1:]])
-
-    def groupdict(self, default=None):
-        return {name: default if each is None else each for name, each in self.named.items()}
-
-def match(pattern, string, flags=0):
-    return _matched("match", Match, pattern, string, flags)
-
-def search(pattern, string, flags=0):
-    return _matched("search", Match, pattern, string, flags)
-
-def fullmatch(pattern, string, flags=0):
-    return _matched("fullmatch", Match, pattern, string, flags)
-
-def findall(pattern, string, flags=0):
-    return _matched("findall", Match, pattern, string, flags)
-
-def split(pattern, string, maxsplit=0, flags=0):
-    return _matched("split", Match, pattern, string, maxsplit, flags)
-
-def sub(pattern, repl, string, count=0, flags=0):
-    return _replaced(pattern, repl, string, count, flags)
 """,
 }

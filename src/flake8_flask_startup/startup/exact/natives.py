@@ -14,6 +14,7 @@ from ...model.access_paths import call_of
 from . import operators
 from .assignments import drop
 from .classes import instantiated, made, metaclass_of
+from .code_texts import compiled
 from .groups import groups
 from .objects import (
     ABSTRACT,
@@ -321,6 +322,7 @@ _FUNCTIONS: dict[str, Any] = {
     "any": lambda walk, values: any(walk.truth(each) for each in walk.iterate(values)),
     "callable": _callable,
     "chr": lambda _, value: native(chr, value),
+    "compile": compiled,
     "delattr": lambda _, owner, name: drop(owner, name),
     "dir": _dir,
     "divmod": lambda _, one, other: native(divmod, one, other),

@@ -17,7 +17,8 @@ METHODS = frozenset(
         "capitalize", "casefold", "count", "endswith", "find", "format", "index", "isalnum", "isalpha", "isdigit",
         "isidentifier", "islower", "isspace", "isupper", "join", "lower", "lstrip", "partition", "removeprefix",
         "removesuffix", "replace", "rfind", "rindex", "rpartition", "rsplit", "rstrip", "split", "splitlines",
-        "startswith", "strip", "swapcase", "title", "upper", "isdecimal", "isnumeric", "format_map", "zfill",
+        "startswith", "strip", "swapcase", "title", "upper", "isdecimal", "isnumeric", "format_map", "zfill", "center",
+        "encode", "expandtabs", "isascii", "isprintable", "istitle", "ljust", "rjust", "translate",
     }
 )  # fmt: skip
 
@@ -35,9 +36,11 @@ _HELD: dict[type, frozenset[str]] = {
                       "remove", "reverse", "rotate"}),
     range: frozenset({"count", "index"}),
     str: METHODS,
+    bytes: frozenset({"decode", "endswith", "split", "startswith", "strip"}),
     int: frozenset({"bit_length"}),
 }  # fmt: skip
 _KEYED = frozenset({"get", "pop", "setdefault"})  # methods of a mapping that look for a key
+_PADDED = frozenset({"center", "expandtabs", "ljust", "rjust", "zfill"})  # to a length that they are given
 _BEHIND = re.compile(r"^\w+|\.\w+|\[\w+\]")
 _CONSUMING = frozenset({"extend", "extendleft", "update", "union", "difference", "intersection", "join", "isdisjoint",
                         "issubset", "issuperset", "difference_update", "intersection_update",
@@ -99,8 +102,10 @@ def _of_text(walk: Walk, text: str, name: str, args: Sequence[object], options: 
         size += (len(text) + 1) * len(args[1])
     if name == "join" and args and isinstance(args[0], list):
         size += sum(len(each) + len(text) for each in args[0] if isinstance(each, str))
-    if name == "zfill" and isinstance(args[0], int):
-        size += args[0]
+    if name in _PADDED and args and isinstance(args[0], int):
+        size += args[0] * (text.count("\t") if name == "expandtabs" else 1)
+    if name == "translate" and args and isinstance(args[0], dict):
+        size += len(text) * max((len(each) for each in args[0].values() if isinstance(each, str)), default=1)
     if size > MAX_LENGTH or not all(is_plain(each, 2) for each in args):
         if size > MAX_LENGTH or name != "join":
             raise UnknownError
@@ -166,10 +171,12 @@ def shown(walk: Walk, value: object, conversion: str = "", spec: str = "") -> st
     """A value as a field of a template shows it."""
     if any(each.isdigit() for each in spec) and len("".join(filter(str.isdigit, spec))) > 3:
         raise UnknownError
-    if not is_plain(value) or isinstance(value, Instance):
-        if conversion == "r" or spec:
+    if isinstance(value, Instance) and not conversion and value.cls.has("__format__"):
+        value, spec = walk.call(walk.get(value, "__format__"), (spec,)), ""
+    elif not is_plain(value) or isinstance(value, Instance):
+        if spec and not conversion:
             raise UnknownError
-        value = as_text(walk, value)
+        value = walk.call(walk.builtins["repr"], (value,)) if conversion == "r" else as_text(walk, value)
     elif conversion == "r":
         value = repr(value)
     elif conversion == "s":

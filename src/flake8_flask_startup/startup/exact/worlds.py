@@ -73,9 +73,9 @@ def walked(project: Project, entries: Sequence[str]) -> Walked:
     worlds, is_finished = _explored(project, entries)
     first = worlds[0]
     started = [each for each in worlds if each.end != "failed"] or [first]
-    usual = [each for each in started if each.is_usual] or [first]
+    usual = [each for each in started if each.is_usual] or started  # which all need a variable
     is_known = all(each.end == "whole" and each.walker.is_alone for each in usual)
-    are_all = is_finished and first.end != "failed" and all(each.end == "whole" for each in usual)
+    are_all = is_finished and all(each.end == "whole" for each in usual)
     certain = _certain(usual, are_all=are_all)
     tried = [*started, *[each for each in worlds if each not in started]]  # those that fail load something as well
     steps = _weighed([each.walker.steps for each in tried], certain[0], [each.walker.steps for each in usual])
