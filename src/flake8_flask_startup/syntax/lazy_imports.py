@@ -57,6 +57,10 @@ class LazyModules:
         elif by == "clear":
             self.names = frozenset()
 
+    def deleted(self) -> None:
+        """Take a `del` of the list."""
+        self.names = frozenset()
+
     def _spelled(self, node: ast.AST, depth: int = 0) -> frozenset[str]:
         """The names that an expression is made of, UNKNOWN among them for what is not written out."""
         if isinstance(node, ast.Constant):

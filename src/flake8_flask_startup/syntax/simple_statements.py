@@ -153,6 +153,8 @@ def deleted(walker: Walker, node: ast.Delete, place: Place) -> None:
         if isinstance(target, ast.Name):
             walker.draft.use(target.id, node.lineno, place, Role.DELETE, 0)
             walker.draft.bind(target.id, BindingKind.DELETE, place, node.lineno)
+            if target.id == lazy_imports.NAME and not place.scope:
+                walker.lazy_modules.deleted()
         else:
             walker.expressions.visit(target, place)
             if isinstance(target, (ast.Attribute, ast.Subscript)) and walker.draft.follows:

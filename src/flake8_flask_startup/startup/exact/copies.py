@@ -45,7 +45,8 @@ def _whole(walk: Walk, value: Any, known: dict[int, object]) -> object:
     if isinstance(value, CONTAINERS):
         if type(value) not in (deque, frozenset, set, tuple):
             raise UnknownError
-        return type(value)(_whole(walk, each, known) for each in value)
+        parts: list[Any] = [_whole(walk, each, known) for each in value]
+        return type(value)(parts)
     return _as_it_is(value)
 
 

@@ -10,6 +10,7 @@ from types import GeneratorType
 from typing import Any
 
 from . import operators
+from .attempts import attempt
 from .calls import driven
 from .code_texts import Code, made_of_text
 from .objects import (
@@ -149,6 +150,7 @@ class Expressions:
         args = tuple(self.spread(node.args, frame))
         keywords = self.keywords(node.keywords, frame)
         self.stand(frame, node.lineno)
+        attempt(self._walk, frame.tried, callee)
         return self._walk.call(callee, args, keywords)
 
     def _of_frame(self, node: ast.Call, frame: Frame) -> object:

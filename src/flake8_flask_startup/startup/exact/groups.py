@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from .objects import Class, Instance, Native, UnknownError, Walk
 
 
@@ -19,3 +21,17 @@ def groups() -> dict[str, object]:
     usual = Class("ExceptionGroup", (every, Exception), {}, type)
     usual.order = (usual, every, Exception, BaseException)
     return {each.name: each for each in (every, usual)}
+
+
+def group_of(walk: Walk, values: Sequence[object]) -> object:
+    """A group of exceptions."""
+    return walk.call(walk.builtins["ExceptionGroup"], ("", tuple(values)))
+
+
+def inside(value: object) -> Iterator[object]:
+    """The exceptions in a group, and in groups in it; an exception that is no group is itself."""
+    held = value.names.get("exceptions") if isinstance(value, Instance) else None
+    for each in held if isinstance(held, tuple) else ():
+        yield from inside(each)
+    if not isinstance(held, tuple):
+        yield value

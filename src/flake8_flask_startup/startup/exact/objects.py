@@ -67,6 +67,7 @@ class Frame:
         self.function: Function | None = None
         self.caught: list[object] = []  # exceptions that are being handled
         self.tries = 0  # bodies of `try` statements that run
+        self.tried: Any = None  # what the innermost of them attempts
         self.annotations: list[ast.expr] = []  # of the variables of a class
 
     @property

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from . import assignments, operators
+from .attempts import Attempt, attempt_of
 from .calls import driven
 from .classes import defined, metaclass_of
 from .expressions import Expressions, is_exception
+from .groups import group_of, inside
 from .objects import (
     Class,
     Frame,
@@ -37,6 +39,7 @@ class Statements:
         self._walk = walk
         self._expressions = expressions
         self._kept: list[ast.Lambda] = []  # a function is known by the identity of its node
+        self._attempts: dict[int, Attempt | None] = {}  # by the identity of the statement
         self.guards = 0  # blocks around what runs now, whose exceptions something catches
         self._ways: dict[type[ast.stmt], Callable[[Any, Frame], Steps]] = {
             ast.If: self._if,
@@ -170,20 +173,13 @@ class Statements:
         return None
 
     @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        self.guards += 1
-        try:
-            yield
-        finally:
-            self.guards -= 1
-
-    @staticmethod
-    @contextmanager
-    def _in_try(frame: Frame) -> Iterator[None]:
+    def _in_try(self, frame: Frame, *, guards: int = 0) -> Iterator[None]:
+        self.guards += guards
         frame.tries += 1
         try:
             yield
         finally:
+            self.guards -= guards
             frame.tries -= 1
 
     def _try(self, node: ast.Try | ast.TryStar, frame: Frame) -> Steps:
@@ -215,14 +211,20 @@ class Statements:
             return None
 
     def _handled(self, node: ast.Try | ast.TryStar, frame: Frame) -> Steps:
+        around, frame.tried = frame.tried, self._attempts.setdefault(id(node), attempt_of(node))
         try:
-            with self._guarded(), self._in_try(frame):
+            with self._in_try(frame, guards=1):
                 signal = yield from self.run(node.body, frame)
         except RaisedError as error:
+            tried, frame.tried = frame.tried, around
+            if tried is not None and error is tried.error:
+                return (yield from self._caught(tried.handler, error, frame))
             for handler in node.handlers:
                 if handler.type is None or self._is_caught(error, self._expressions.of(handler.type, frame)):
                     return (yield from self._caught(handler, error, frame))
             raise
+        finally:
+            frame.tried = around
         if signal is None:
             signal = yield from self.run(node.orelse, frame)
         return signal
@@ -230,25 +232,22 @@ class Statements:
     def _handled_in_part(self, node: ast.Try | ast.TryStar, frame: Frame) -> Steps:
         """Run a `try` each of whose `except*` clauses takes some exceptions out of a group (PEP 654)."""
         try:
-            with self._guarded(), self._in_try(frame):
+            with self._in_try(frame, guards=1):
                 signal = yield from self.run(node.body, frame)
         except RaisedError as error:
-            left = list(_inside(error.value))
+            left = list(inside(error.value))
             for handler in node.handlers:
                 kind = None if handler.type is None else self._expressions.of(handler.type, frame)
                 taken = [each for each in left if self._is_caught(RaisedError(each), kind)]
                 left = [each for each in left if each not in taken]
                 if taken:
-                    yield from self._caught(handler, RaisedError(self._group(taken)), frame)
+                    yield from self._caught(handler, RaisedError(group_of(self._walk, taken)), frame)
             if left:
-                raise RaisedError(self._group(left)) from None
+                raise RaisedError(group_of(self._walk, left)) from None
             return None
         if signal is None:
             signal = yield from self.run(node.orelse, frame)
         return signal
-
-    def _group(self, values: Sequence[object]) -> object:
-        return self._walk.call(self._walk.builtins["ExceptionGroup"], ("", tuple(values)))
 
     def _caught(self, handler: ast.ExceptHandler, error: RaisedError, frame: Frame) -> Steps:
         frame.caught.append(error.value)
@@ -360,38 +359,42 @@ class Statements:
         first, *rest = items
         manager = self._expressions.of(first.context_expr, frame)
         if isinstance(manager, Outside):
-            raise UnknownError
+            return (yield from self._with_outside(items, body, frame, manager, is_async=is_async))
         enter, leave = [self._special(manager, each) for each in (_ENTERED_ASYNCHRONOUSLY if is_async else _ENTERED)]
-        finished = self._expressions.awaited if is_async else _as_it_is
+        finished: Any = self._expressions.awaited if is_async else lambda value: value
         self._expressions.stand(frame, first.context_expr.lineno)
         value = finished(self._walk.call(enter))
         if first.optional_vars is not None:
             self._expressions.assign(first.optional_vars, value, frame)
         try:
-            with self._guarded():
-                signal = yield from self._with(rest, body, frame, is_async=is_async)
+            self.guards += 1
+            signal = yield from self._with(rest, body, frame, is_async=is_async)
         except RaisedError as error:
             kind = error.value.cls if isinstance(error.value, Instance) else type(error.value)
             if not self._walk.truth(finished(self._walk.call(leave, (kind, error.value, None)))):
                 raise
             return None
+        finally:
+            self.guards -= 1
         finished(self._walk.call(leave, (None, None, None)))
         return signal
+
+    def _with_outside(
+        self, items: Sequence[ast.withitem], body: Sequence[ast.stmt], frame: Frame, manager: Outside, *, is_async: bool
+    ) -> Steps:
+        """Run a block that something of a library manages, which may swallow an exception."""
+        entered = self._walk.call(self._walk.get(manager, "__enter__"))
+        if (target := items[0].optional_vars) is not None:
+            self._expressions.assign(target, entered, frame)
+        self.guards += 1
+        try:
+            return (yield from self._with(items[1:], body, frame, is_async=is_async))
+        except RaisedError as error:
+            raise UnknownError from error
+        finally:
+            self.guards -= 1
 
     def _special(self, owner: object, name: str) -> object:
         if not isinstance(owner, Instance) or not owner.cls.has(name):
             raise UnknownError
         return self._walk.get(owner, name)
-
-
-def _inside(value: object) -> Iterator[object]:
-    """The exceptions in a group, and in groups in it; an exception that is no group is itself."""
-    held = value.names.get("exceptions") if isinstance(value, Instance) else None
-    for each in held if isinstance(held, tuple) else ():
-        yield from _inside(each)
-    if not isinstance(held, tuple):
-        yield value
-
-
-def _as_it_is(value: object) -> object:
-    return value

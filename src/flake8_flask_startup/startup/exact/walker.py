@@ -22,7 +22,7 @@ from . import assignments, attributes, natives, operators
 from .calls import Calls, driven
 from .expressions import Expressions
 from .imports import Imports, Shared, Step
-from .library import opened
+from .library import models, opened
 from .objects import (
     ITEMS_A_STEP,
     Arguments,
@@ -240,8 +240,20 @@ class Walker:
             return
         for each in callee_of(name).split("."):
             found = self.get(found, each)
-        is_wrapped = isinstance(found, Instance) and self._project.defines_function(module, callee_of(name))
+        is_wrapped = isinstance(found, Instance) and (
+            self._project.defines_function(module, callee_of(name)) or self._makes_app(found)
+        )
         if is_wrapped or isinstance(found, (Bound, Class, Function)):
             if isinstance(found, Function) and len(found.node.args.args) == 2:
                 raise UnknownError  # perhaps an app as PEP 3333 has it
             self.call(found)
+
+    def _makes_app(self, found: Instance) -> bool:
+        """Whether an object is called without arguments, as an app never is."""
+        if found.cls is self.get(models(self, "functools"), "partial"):
+            return not isinstance(found.names["func"], Outside)
+        method = found.cls.find("__call__")
+        every = method.node.args if isinstance(method, Function) else None
+        if every is None or every.vararg is not None or every.kwarg is not None:
+            return False
+        return len([*every.posonlyargs, *every.args, *every.kwonlyargs]) == 1

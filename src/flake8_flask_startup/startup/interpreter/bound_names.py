@@ -178,13 +178,20 @@ class BoundNames(Stars):
                     found = frozenset(
                         container(NOTHING.union(*one.parts)) if isinstance(one, Parts) else one for one in found
                     )
-                if any(isinstance(one, (Items, Parts, Table)) for one in found):
-                    found |= put_into(self.world, name, code.file.name, home)
-                    self._doubt_items(found)
-                return found
+                return self._with_additions(found, name, code, home)
             case BindingKind.PARAM:
                 return self._parameter(binding, name, code, home, where)
         return NOTHING
+
+    def _with_additions(self, found: Objects, name: str, code: ModuleFacts, home: int) -> Objects:
+        """Containers that a name is bound to, with what code puts into them."""
+        if not any(isinstance(one, (Items, Parts, Table)) for one in found):
+            return found
+        added = put_into(self.world, name, code.file.name, home)
+        if any(isinstance(one, Table) for one in found) and any(map(_holds_unknown, added)):
+            self.memory.traits |= CHOICE  # what a library gave may have taken the place of any item
+        self._doubt_items(found | added)
+        return found | added
 
     def _grown(self, binding: Binding, name: str, env: Env) -> Objects:
         """What a container has to which `+=` adds in the turns of a loop; nothing of any other binding."""
@@ -300,6 +307,10 @@ class BoundNames(Stars):
     def _is_taken_from(self, name: str, code: ModuleFacts) -> bool:
         """Whether code of the project takes something out of a container again, which is not followed."""
         return self.is_told_apart(code.file.name) and name in code.taken_from
+
+
+def _holds_unknown(added: Object) -> bool:
+    return isinstance(added, Items) and any(isinstance(each, Ext) for each in added.items)
 
 
 def call_with(args: tuple[Value, ...], keywords: tuple[tuple[str, Value], ...] = ()) -> Call:

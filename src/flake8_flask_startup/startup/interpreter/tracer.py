@@ -27,7 +27,7 @@ from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call, Effect, Implicit, Import, Loop
 from ..graph.trace import Run, Statement, Trace
 from ..models.loaders import is_followed
-from ..values.abstract_values import Ext, Func, Inst, Mod, Object, in_order
+from ..values.abstract_values import Ext, Func, Mod, Object, PartialCall, in_order
 from ..values.environment import Env
 from ..values.memo import ExhaustedError
 from ..values.trampoline import Steps, drive
@@ -38,6 +38,7 @@ from .functions import unsure
 from .loading import Loading
 from .reaching import END
 from .recorder import Node
+from .served import is_served
 from .turns import MAX_TURNS
 
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -131,7 +132,10 @@ class _Boot(Loading):
             is_function = self.project.defines_function(module, name)
             for each in in_order(self._path(name, self._env(module), 1)):
                 drive(self._make_app(each, root))
-                if not self._is_served(each) or (is_function and isinstance(each, Inst)):
+                code = self.world.module(module)
+                if isinstance(each, PartialCall) and code is not None:
+                    drive(self._apply(each, call_with(()), code, root, self._env(module)))
+                elif not is_served(self.world, each, by_def=is_function):
                     drive(self._invoke(self._served(each, module), None, root))
         for app in () if name == MAIN else (name.partition(".")[0],) if name else DISCOVERED_APPS:
             self._note_unseen(module, app)
@@ -166,13 +170,6 @@ class _Boot(Loading):
             return each
         self._give(each, set())
         return self.as_called(each, call_with(()), self._env(module))
-
-    def _is_served(self, each: Object) -> bool:
-        """Whether an object is an app, or a function as PEP 3333 has it: a server calls it for each request."""
-        if not isinstance(each, Func):
-            return isinstance(each, Inst)
-        parameters = self.world.scope(each).parameters
-        return len(parameters) == 2 and parameters[0] in ("environ", "env")
 
     def _settle(self) -> None:
         """Run functions again whose parameters have turned out to stand for more, until nothing new comes of it."""
