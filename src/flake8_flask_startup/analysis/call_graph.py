@@ -21,12 +21,10 @@ from .callback_models import (
     CONTEXT_MANAGERS,
     VIEW_OF_CLASS,
     asks_class,
-    calls_itself,
     calls_when_asked,
     is_decorator_of_app,
     is_made_by_routes,
     keeps_callbacks,
-    logs,
     runs_at_start,
 )
 from .escape import Escapes
@@ -40,6 +38,7 @@ from .live_functions import LiveFunctions
 from .made_objects import MadeObjects, is_enumeration
 from .method_resolution import MAX_REPLACED, Methods
 from .reflection import Reflections
+from .senders import calls_itself, logs
 from .stand_ins import StandIns
 
 _INSTANCES = frozenset({"?self", "?cls", "self", "cls"})

@@ -19,24 +19,22 @@ from ..syntax.values import Kind, Value
 from .callback_models import (
     CLASS_KEEPERS,
     KEEPING_FUNCTIONS,
-    calls_kept,
     hands_over,
-    hooks_called,
     is_decorator_of_app,
     registering_owner,
 )
 from .field_fillings import FieldFillings
+from .functions_kept import FunctionsKept, Start
 from .generic_functions import GenericFunctions
 from .hidden_methods import HiddenMethods
 from .live_functions import LiveFunctions
 from .made_objects import is_enumeration
 from .method_resolution import Methods
 from .reflection import Reflection
+from .senders import asked_keeper, calls_kept, hooks_called, is_keeper, kept_for
 
 _MEMBER = re.compile(r"[\w)\]]\.(\w+)$")
 _ROOT = re.compile(r"\w*")
-
-Start = tuple[str, int]  # what module code calls, and on which line
 
 
 class Escapes:
@@ -67,9 +65,7 @@ class Escapes:
         self._given = 0  # how many of them `called` has given
         self._gone: dict[str, int] = {}  # what escaped, with the number of scopes that were known then
         self._unknown: list[Start] = []  # calls of anything
-        self._held: dict[int, str] = {}  # functions that somebody keeps, each with the signal that does, "" for others
-        self._waiting: dict[str, dict[int, None]] = {}  # those that have not escaped yet, by signal
-        self._sent: set[str] = set()  # signals whose receivers somebody was asked to call; "" for any kept functions
+        self._kept = FunctionsKept(self._functions)
         self._changed: dict[str, bool] = {}  # names of functions and methods, and whether a decorator changes one
         self._members: dict[str, Start] = {}  # calls of an attribute of anything
         self._exact: dict[str, Start] = {}  # calls of a method that a class of the file surely has
@@ -85,8 +81,10 @@ class Escapes:
     def called(self) -> dict[int, Start]:
         """The functions that escaped since the last time, if an unknown call may be one of them.
 
-        Each comes with the first such call.
+        Each comes with the first such call. Those come first that are called by packages that keep them.
         """
+        if answering := self._kept.answers():
+            return answering
         if self._given == len(self._functions) and not self._put_off:
             return {}
         named = [self._members[name] for name in sorted(self._members.keys() & (self._attributes | self._stored))]
@@ -120,16 +118,19 @@ class Escapes:
                     self._unknown.append(start or (each.by, each.line))
                 self._let_go_of(each)
         for number in self.facts.scopes_in(function):
-            if self.facts.scopes[number].span.line not in kept:
+            purpose = kept.get(self.facts.scopes[number].span.line)
+            if purpose is None:
                 self._define(number, function)
             elif self.facts.scopes[number].kind is not ScopeKind.CLASS:
-                self.keep([number])
+                self.keep([number], purpose)
 
     def _enter_reads(self, function: int, kept: Mapping[int, str]) -> None:
         """Let what a function reads escape, but for what somebody, which signal, keeps on some lines."""
         for use in self.facts.uses_of(function):
-            for path in self._meanings(use) if _reads(use) else ():
-                if (signal := kept.get(use.line)) is not None:
+            signal = kept.get(use.line)
+            is_given = signal is not None and use.role is Role.DECORATOR
+            for path in self._meanings(use) if is_given or _reads(use) else ():
+                if signal is not None:
                     self.keep(self._functions_at(path), signal)
                 else:
                     self._let_go(path)
@@ -137,8 +138,9 @@ class Escapes:
     def _enter_calls(self, calls: Sequence[Call], start: Start | None) -> dict[int, str]:
         """Look at the calls of a function; returns the lines on which somebody, which signal, keeps functions."""
         registered = self._registered(calls)
-        self.keep(registered)
-        kept = {self.facts.scopes[number].span.line: "" for number in registered}
+        for number, purpose in registered.items():
+            self.keep([number], purpose)
+        kept = {self.facts.scopes[number].span.line: purpose for number, purpose in registered.items()}
         for call in calls:
             if call.decorates in registered:
                 continue
@@ -147,6 +149,8 @@ class Escapes:
             if not is_applied:
                 self._call(call, path, start or (access_paths.call_of(call.path), call.span.line))
             if not is_applied and not hands_over(path):
+                if call.decorates and kept_for(path) and not is_keeper(path):
+                    self.keep([call.decorates], kept_for(path))
                 continue
             if call.decorates:
                 self.keep([call.decorates], self._signal(call, path))
@@ -154,8 +158,8 @@ class Escapes:
                 kept |= dict.fromkeys(range(call.span.line, call.span.end_line + 1), self._signal(call, path))
         return kept
 
-    def _registered(self, calls: Sequence[Call]) -> set[int]:
-        """The functions that decorators of one object keep for requests, all of them: `@app.get` over `@app.doc`."""
+    def _registered(self, calls: Sequence[Call]) -> Mapping[int, str]:
+        """The functions that decorators of one object keep, all of them (`@app.get` over `@app.doc`), and for what."""
         first = {call.span[:2]: call.args[0].constant for call in calls if call.args and not call.decorates}
         paths: dict[int, set[str]] = {}
         owners: dict[int, set[str]] = {}
@@ -166,7 +170,8 @@ class Escapes:
                 owner = registering_owner(path, first.get(call.span[:2])) or self._given_owner(path, call)
                 if owner:
                     owners.setdefault(call.decorates, set()).add(owner)
-        return {number for number, found in owners.items() if all(_is_kept(path, found) for path in paths[number])}
+        kept = (number for number, found in owners.items() if all(_is_kept(path, found) for path in paths[number]))
+        return {number: _purpose(paths[number]) for number in kept}
 
     def _given_owner(self, path: str, call: Call) -> str:
         """The parameter whose decorator a call is, where the file passes it a framework's object; else empty."""
@@ -225,31 +230,21 @@ class Escapes:
                 yield number
                 yield from self._generic.implementations(number)
 
-    def keep(self, numbers: Iterable[int], signal: str = "") -> None:
+    def keep(self, numbers: Iterable[int], keeper: str = "") -> None:
         """Take note of functions that somebody keeps, until one of those who keep some calls them."""
-        for number in numbers:
-            by = self._held[number] = signal if self._held.get(number, signal) == signal else ""
-            self._waiting.setdefault(by, {})[number] = None
-            self._release(by)
+        self._kept.keep(numbers, keeper)
 
-    def _send(self, start: Start, signal: str) -> None:
+    def _send(self, start: Start, keeper: str) -> None:
         self._unknown.append(start)
-        self._sent.add(signal)
-        self._release(signal)
-
-    def _release(self, signal: str) -> None:
-        """Let the functions go that a signal keeps, or may keep, if it was asked to call some, or may be."""
-        sent = [*self._waiting] if "" in self._sent else ["", signal] if self._sent else []
-        for each in sent:
-            if each in self._waiting and (not each or each in self._sent or "" in self._sent):
-                self._functions.update(self._waiting.pop(each))
+        self._kept.send(keeper)
 
     def _signal(self, call: Call, path: str) -> str:
-        """The name of the signal whose method a call is, as `signal("ready")` gives one; empty for anything else."""
+        """Who keeps what a call gives away: the name of a signal (`signal("ready")`), or what `kept_for` says."""
+        if not access_paths.is_inside(path, "blinker"):
+            return kept_for(path)
         owner, _ = split_last(call.path)
         made = self.names.value(Value(Kind.PATH, path=access_paths.as_raw(owner)), call.place.scope)
-        is_of_blinker = access_paths.is_inside(path, "blinker") and made.kind is Kind.CALL
-        is_signal = is_of_blinker and callee_of(made.path).endswith("signal")
+        is_signal = made.kind is Kind.CALL and callee_of(made.path).endswith("signal")
         name = made.items[0].constant if is_signal and made.items else None
         return name if isinstance(name, str) else ""
 
@@ -265,6 +260,9 @@ class Escapes:
         self._stored.update(name for value in call.args for name in _names_in(value))
         if calls_kept(path) or not self._stored.isdisjoint(hooks_called(path)):
             self._send(start, self._signal(call, path))
+        elif not call.decorates and (keeper := asked_keeper(path)):
+            self._kept.ask([keeper], start)
+        self._kept.ask(self._inheriting(path), start)
         if call.decorates and is_in_file(path) and not self._generic.registers(call):
             # a decorator of the file may put what it is given anywhere
             self._functions[call.decorates] = None
@@ -275,6 +273,7 @@ class Escapes:
             elif self._is_one_changed(path, numbers) and not self._fillings.are_given(call, numbers):
                 # then what it was changed into is what runs
                 self._unknown.append(start)
+                self._kept.ask(self._decorating(numbers), start)
         elif self._is_wrapped(last_name(path)) and self._is_own(path):
             self._unknown.append(start)
         elif call.decorates:
@@ -282,6 +281,20 @@ class Escapes:
                 self._unknown.append(start)
         elif not hands_over(path) and self._is_near(path):
             self._call_near(call, path, start)
+
+    def _inheriting(self, path: str) -> Iterable[str]:
+        """The packages from which a class of the file has the method that a callee is."""
+        owner, member = split_last(path)
+        cls = callee_of(owner)
+        if not owner or member.startswith("__") or not self.methods.is_class(cls) or self.methods.of(cls, member):
+            return ()
+        return map(access_paths.first_of, self.methods.bases_outside(cls))
+
+    def _decorating(self, numbers: Iterable[int]) -> Iterator[str]:
+        """The packages that decorate functions, and are not known to call none of those that they are given."""
+        for scope in (self.facts.scopes[number] for number in numbers):
+            paths = (self.names.resolve(raw, scope.place.scope) for raw in scope.decorators)
+            yield from (kept_for(path) for path in paths if not is_keeper(path))
 
     def _call_near(self, call: Call, path: str, start: Start) -> None:
         """Look at a call of something that may hold functions of the file."""
@@ -354,6 +367,12 @@ class Escapes:
 def _is_kept(path: str, owners: Collection[str]) -> bool:
     """Whether a decorator is one of these objects' or a framework's."""
     return owner_of(path).removesuffix(".cli") in owners or hands_over(path)
+
+
+def _purpose(paths: Iterable[str]) -> str:
+    """What all decorators keep a function for; empty if they keep it for several things."""
+    first, *others = set(map(kept_for, paths))
+    return "" if others else first
 
 
 # Packages of the standard library that give back what they are given, in another form.

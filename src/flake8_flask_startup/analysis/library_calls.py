@@ -72,7 +72,7 @@ def _each(row: Row, names: str) -> dict[str, Row]:
 
 # By resolved path.
 FUNCTIONS: Mapping[str, Row] = {
-    **_each(_ANY, "all any asyncio.run flask.render_template flask.render_template_string next sum"),
+    **_each(_ANY, "all any asyncio.run flask.render_template flask.render_template_string next sum tortoise.run_async"),
     **_each(
         Row(When.CALLED, Which.TAKEN),
         """collections.OrderedDict collections.UserDict collections.deque dict enumerate frozenset iter list set tuple
@@ -82,7 +82,8 @@ FUNCTIONS: Mapping[str, Row] = {
         _FIRST,
         """asyncio.to_thread click.get_current_context().invoke click.testing.CliRunner().invoke
         contextlib.AsyncExitStack().callback contextlib.AsyncExitStack().push_async_callback
-        contextlib.ExitStack().callback contextvars.Context().run contextvars.copy_context().run gevent.spawn""",
+        contextlib.ExitStack().callback contextvars.Context().run contextvars.copy_context().run gevent.spawn
+        tenacity.AsyncRetrying() tenacity.Retrying()""",
     ),
     **_each(_ON_ITEMS, "filter itertools.dropwhile itertools.filterfalse itertools.takewhile map"),
     **_each(Row(When.CALLED, Which.ALONE, name="stmt"), "timeit.repeat timeit.timeit"),
@@ -97,17 +98,19 @@ FUNCTIONS: Mapping[str, Row] = {
     "threading.Timer": Row(When.ASKED, Which.TARGET, 1, "function", held=2),
     **_each(Row(When.CALLED, Which.SCHEDULED, 2, held=3), "sched.scheduler().enter sched.scheduler().enterabs"),
     "collections.defaultdict": Row(When.ASKED, Which.LATER),
-    **_each(  # which begin no thread or process, and call no initialiser, before there is work
-        Row(When.ASKED), "concurrent.futures.ProcessPoolExecutor concurrent.futures.ThreadPoolExecutor"
-    ),
     "weakref.finalize": Row(When.KEPT, Which.LATER, place=1),
     "werkzeug.local.LocalProxy": Row(When.READ),
+    **_each(  # executors begin no thread or process, and call no initialiser, before there is work
+        Row(When.ASKED),
+        """concurrent.futures.ProcessPoolExecutor concurrent.futures.ThreadPoolExecutor json.JSONDecoder
+        json.JSONEncoder timeit.Timer""",
+    ),
     **_each(
         _PERHAPS,
         """bisect.bisect bisect.bisect_left bisect.bisect_right bisect.insort bisect.insort_left bisect.insort_right
-        heapq.merge json.JSONDecoder json.JSONEncoder json.dump json.dumps json.load json.loads os.fwalk os.walk
+        heapq.merge json.dump json.dumps json.load json.loads os.fwalk os.walk
         re.compile().sub re.compile().subn re.sub re.subn shutil.copytree shutil.move shutil.rmtree sys.addaudithook
-        sys.setprofile sys.settrace threading.setprofile threading.settrace timeit.Timer""",
+        sys.setprofile sys.settrace threading.setprofile threading.settrace""",
     ),
     **_each(
         _RETURNED,
@@ -122,6 +125,13 @@ FUNCTIONS: Mapping[str, Row] = {
         """aiohttp.web.delete aiohttp.web.get aiohttp.web.head aiohttp.web.options aiohttp.web.patch aiohttp.web.post
         aiohttp.web.put aiohttp.web.route aiohttp.web.view django.conf.urls.url django.urls.path django.urls.re_path
         starlette.routing.Mount starlette.routing.Route starlette.routing.WebSocketRoute""",
+    ),
+    **_each(  # options of commands and fields, fields of types, and what a decorated function asks when it is called
+        Row(When.KEPT),
+        """backoff.on_exception backoff.on_predicate cachetools.cached cachetools.cachedmethod contextvars.ContextVar
+        cyclopts.Parameter dramatiq.actor mashumaro.field_options msgspec.field
+        strawberry.field strawberry.mutation strawberry.subscription tenacity.retry
+        tenacity.retry_if_exception tenacity.retry_if_result typer.Argument typer.Option""",
     ),
     **_each(_NEVER, "delattr dir getattr hasattr hash inspect.signature print repr setattr str vars"),
 }
@@ -142,6 +152,14 @@ _IN_PACKAGES: Mapping[tuple[str, str], Row] = {
     for method in ("imap", "imap_unordered", "map", "map_async")
 }
 
+# Packages that keep what they are given, and call it when they are asked: to check a value, fill a field, run a query.
+ANSWERING = frozenset(
+    {
+        "cerberus", "colander", "graphene", "neomodel", "odmantic", "playhouse", "schedule", "sentry_sdk", "sqlmodel",
+        "tortoise", "umongo", "voluptuous", "webargs",
+    }
+)  # fmt: skip
+
 # What the functions and classes of a package do that have no row. Those that return a function in another form give it
 # back to whoever called them; the others have it out of the project's hands.
 PACKAGES: Mapping[str, When] = {
@@ -154,6 +172,7 @@ PACKAGES: Mapping[str, When] = {
         ),
         When.KEPT,
     ),
+    **dict.fromkeys(ANSWERING, When.KEPT),
     "itertools": When.ASKED,
 }  # fmt: skip
 

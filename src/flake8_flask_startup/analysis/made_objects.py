@@ -18,6 +18,7 @@ from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Binding, BindingKind, Call, Scope, ScopeKind
 from ..syntax.values import Kind, Value
+from .asked_to_make import is_left_out
 from .built_in_types import calls_nothing
 from .callback_models import CLASS_KEEPERS, hands_over, keeps_for_requests
 from .glances import OF_CONTAINER, Glances
@@ -31,7 +32,6 @@ _AT_ONCE = frozenset(
         "__setattr__", "_generate_next_value_", "_missing_",
     }
 )  # fmt: skip
-_OF_HEIRS = "__init_subclass__"  # runs where a class derives from this one, and for no object
 # Bases of other packages whose constructors ask nothing of the object.
 INERT_BASES = frozenset(
     {
@@ -88,7 +88,8 @@ class MadeObjects:
 
     def at_once(self, call: Call, path: str, made: Sequence[int]) -> list[int]:
         """Return what a call of a class runs of the methods that its object may have run, all but of an idle object."""
-        made = [each for each in made if self._facts.scopes[each].name.rpartition(".")[2] != _OF_HEIRS]
+        named = {each: self._facts.scopes[each].name.rpartition(".")[2] for each in made}
+        made = [each for each in made if not is_left_out(named[each], call, path, self._names, self._methods)]
         later = set(self._later(made))
         if not later or not self._makes_plainly(path, [each for each in made if each not in later]):
             return list(made)

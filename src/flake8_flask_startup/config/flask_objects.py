@@ -91,6 +91,9 @@ BLUEPRINT_DECORATORS = frozenset(
         "teardown_app_request",
     }
 )  # fmt: skip
+# Decorators whose functions are run where somebody makes the address of a view, and what makes one.
+ADDRESS_HOOKS = frozenset({"app_url_defaults", "url_defaults"})
+ADDRESS_MAKERS = frozenset({"inject_url_defaults", "url_for"})
 # Methods of HTTP, for which a view and a test client have methods of the same names (Werkzeug, `flask.views`).
 HTTP_METHODS = ROUTES | {"head", "options", "trace"}
 

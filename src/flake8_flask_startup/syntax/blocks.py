@@ -129,6 +129,7 @@ def with_(walker: Walker, node: ast.With | ast.AsyncWith, place: Place) -> Leave
         if item.optional_vars is not None:
             bound = Value(Kind.ENTERED, path=value.path, items=(value,)) if walker.draft.follows else value
             walker.bind_target(item.optional_vars, place, bound)
+        walker.draft.is_sure = False  # the manager may end what comes behind it
         if path := raw_path(item.context_expr):
             _enter(walker, attribute_of(path, "__enter__"), item.context_expr, place)
         if suppresses_import_error(item.context_expr):
@@ -214,7 +215,10 @@ def _handler(
         branch=(*place.branch, blocks[-1]),
     )
     is_sure = flow.only_raises(body) and len(around.handlers) == 1
-    return walker.block(node.body, inner if is_sure else inner.under(flow.EXCEPTIONALLY))
+    leave = walker.draft.sure_inside(place.scope, [node.name] if node.name else [])
+    leaves = walker.block(node.body, inner if is_sure else inner.under(flow.EXCEPTIONALLY))
+    leave()
+    return leaves
 
 
 def _instance_of(kind: ast.expr | None) -> Value:
@@ -231,7 +235,7 @@ def match(walker: Walker, node: ast.Match, place: Place) -> Leaves:
     blocks: list[int] = []
     base = place.branch
     for case in node.cases:
-        _pattern(walker, case, subject, place)
+        names = _pattern(walker, case, subject, place)
         blocks.append(walker.draft.branch())
         made = flow.case_test(case, node.subject)
         test, branch, inside = OTHER_TEST, Branch.UNKNOWN, place.under(OTHER_TEST)
@@ -243,7 +247,9 @@ def match(walker: Walker, node: ast.Match, place: Place) -> Leaves:
             likely = walker.conditions.usual(made, place.scope)
             test = walker.draft.test(made, likely)
             inside, place = _under(walker, made, place, branch, likely)
+        leave = walker.draft.sure_inside(place.scope, names)
         found.append((test, branch, walker.block(case.body, inside._replace(branch=(*base, blocks[-1])))))
+        leave()
     if any(map(flow.is_irrefutable, node.cases)):
         walker.draft.exhaustive(blocks)
     behind = flow.NOWHERE
@@ -252,15 +258,17 @@ def match(walker: Walker, node: ast.Match, place: Place) -> Leaves:
     return behind
 
 
-def _pattern(walker: Walker, case: ast.match_case, subject: Value, place: Place) -> None:
-    """Walk the pattern of a case, with what it binds, and its guard."""
+def _pattern(walker: Walker, case: ast.match_case, subject: Value, place: Place) -> list[str]:
+    """Walk the pattern of a case and its guard; return the names that it binds."""
     for part in ast.walk(case.pattern):
         if isinstance(part, (ast.MatchValue, ast.MatchClass)):
             walker.expressions.visit(part.value if isinstance(part, ast.MatchValue) else part.cls, place)
-    for name, value in captured(case.pattern, subject):
+    found = list(captured(case.pattern, subject))
+    for name, value in found:
         walker.draft.bind(name, BindingKind.ASSIGN, place, case.pattern.lineno, NO_PATH, value)
     if case.guard is not None:
         walker.expressions.visit(case.guard, place)
+    return [name for name, _ in found]
 
 
 def _awaited_by(handlers: Sequence[ast.ExceptHandler]) -> frozenset[str]:

@@ -185,6 +185,13 @@ class Draft:
         elif self.is_sure:
             self.classes[number].add(name)
 
+    def sure_inside(self, scope: int, names: Iterable[str]) -> Callable[[], None]:
+        """Count names as bound while a block of a class body is walked; return what ends that behind the block."""
+        known = self.classes.get(scope, set())
+        added = {name for name in names if name not in known} if scope in self.classes else set()
+        known |= added
+        return lambda: known.difference_update(added)
+
     def declare(self, names: Iterable[str], place: Place, home: int) -> None:
         """`global` or `nonlocal`: names that the scope at place binds in home instead, if that is another."""
         if home != place.scope:

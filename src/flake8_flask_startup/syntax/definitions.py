@@ -22,8 +22,11 @@ from .walker import NOTHING, Walker, span_of
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 # Statements that bind what they bind whenever they run.
 _STRAIGHT = frozenset(
-    {ast.AnnAssign, ast.Assign, ast.AsyncFunctionDef, ast.ClassDef, ast.FunctionDef, ast.Import, ast.ImportFrom}
-)
+    {
+        ast.AnnAssign, ast.Assign, ast.AsyncFunctionDef, ast.ClassDef, ast.FunctionDef, ast.Import, ast.ImportFrom,
+        ast.With,
+    }
+)  # fmt: skip
 
 
 def function(walker: Walker, node: _Function, place: Place) -> None:

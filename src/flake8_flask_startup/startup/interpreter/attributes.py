@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ...analysis.callback_models import FUNCTION_ITSELF
+from ...analysis.senders import FUNCTION_ITSELF
 from ...config.flask_objects import APP, MADE_BY
 from ...model import UNKNOWN
 from ...model.access_paths import attribute_of, call_of

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TypeVar
 
 from ...analysis.annotation_tables import reader_kind
-from ...analysis.callback_models import asks_function
 from ...analysis.library_calls import calls_given, calls_of
+from ...analysis.senders import asks_function
 from ...model import UNKNOWN
 from ...model.access_paths import (
     NO_PATH,

@@ -5,17 +5,13 @@ from __future__ import annotations
 from ...analysis.callback_models import (
     RECORDING,
     asks_class,
-    asks_for_kept,
-    calls_options,
     calls_perhaps,
-    is_keeper,
-    is_parsed_option,
     keeps_callbacks,
-    logs,
     may_call,
 )
 from ...analysis.generic_functions import annotated_type
 from ...analysis.library_calls import kept_function
+from ...analysis.senders import asks_for_kept, calls_options, is_keeper, is_parsed_option, logs
 from ...config.flask_objects import APP
 from ...model.access_paths import attribute_of, callee_of, first_of, is_attribute, is_inside, last_name, owner_of
 from ...syntax.operators import ASKING_ONE, names_of

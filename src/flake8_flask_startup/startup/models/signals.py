@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ...config.flask_objects import APP, HTTP_METHODS, ROUTES
+from ...config.flask_objects import ADDRESS_HOOKS, ADDRESS_MAKERS, APP, HTTP_METHODS, ROUTES
 from ...model.access_paths import attribute_of, call_of, callee_of, first_of, is_inside, split_last
 
 _CONNECTING = ("connect", "connect_via()")
@@ -20,7 +20,7 @@ _CONTEXTS = "contexts of an app"
 # Functions that an app registers to call later, and the methods that call them (Flask API, Application Object).
 _REQUESTS, _SHELLS, _TEARDOWNS = "requests to an app", "shells of an app", "ends of requests to an app"
 _TEMPLATES, _FILTERS = "templates that are rendered", "filters and tests of templates"
-_COMMANDS = "commands of an app"
+_COMMANDS, _ADDRESSES = "commands of an app", "addresses that are made"
 _KEPT_BY_METHODS = {
     "add_template_filter": _FILTERS,
     "add_template_global": _FILTERS,
@@ -37,7 +37,9 @@ _KEPT_BY_METHODS = {
     "teardown_appcontext": _CONTEXTS,
     "teardown_appcontext_funcs.append": _CONTEXTS,
     "teardown_request": _TEARDOWNS,
+    "url_value_preprocessor": _REQUESTS,
     **{call_of(each): _FILTERS for each in ("template_filter", "template_global", "template_test")},
+    **dict.fromkeys(ADDRESS_HOOKS, _ADDRESSES),
     **{call_of(each): _REQUESTS for each in ("errorhandler", "route", *sorted(ROUTES))},
 }
 _KEPT_BY_APPS = {attribute_of(APP, each): kind for each, kind in _KEPT_BY_METHODS.items()}
@@ -129,8 +131,10 @@ def sends(path: str) -> tuple[str, ...]:
         return _IN_REQUESTS
     if kinds := _asked_of_apps(path):
         return kinds
+    if is_inside(path, "flask") and method in ADDRESS_MAKERS:
+        return (_ADDRESSES,)
     if is_inside(path, "flask") and method in _RENDERING:
-        return (_TEMPLATES, _FILTERS)
+        return (_TEMPLATES, _FILTERS, _ADDRESSES)
     if is_inside(path, _ENVIRONMENT) and method == "render":
         return (_FILTERS,)
     if owner and method in _ENTERED:
