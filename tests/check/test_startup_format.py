@@ -119,3 +119,22 @@ def test_a_chain_is_counted_with_the_package_at_its_end(write: Write, flake8: Fl
     assert any("counted  FST107  ./views.py:1:1" in line for line in lines)
     assert "      431 ms  pandas, 2 findings in 2 files" in lines
     assert "      431 ms  FST107, 1 finding in 1 file" in lines
+
+
+def test_what_startup_is_not_seen_to_load_comes_behind(write: Write, flake8: Flake8) -> None:
+    write(
+        {
+            "app.py": "import numpy\nfrom flask import Flask\n\napp = Flask('a')\n\n\ndef f():\n    return numpy\n",
+            "tool/serve.py": "import pandas\nimport requests\n\nrequests.get('x')\n\n\ndef f():\n    return pandas.x\n",
+            ".flake8": f"[flake8]\nfst-costs = {COSTS}\n",
+        }
+    )
+    lines = flake8("--format=startup").stdout.splitlines()
+    behind = lines.index("In files that startup is not seen to load")
+    assert [" ".join(line.split()[:3]) for line in lines[3:behind] if "FST101" in line] == ["1 84 ms"]
+    (outside,) = (line for line in lines if "'pandas'" in line)
+    assert outside.split()[:3] == ["1", "431", "ms"]
+    assert lines.index(outside) > behind
+    assert any("FST403" in line for line in lines[behind:])
+    assert "       84 ms  all together, what packages share counted once" in lines
+    assert lines[-1].endswith(" findings in 2 files")

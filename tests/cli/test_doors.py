@@ -15,7 +15,8 @@ import pytest
 from events import SAFETY_NET_S
 from flake8_flask_startup import __version__
 from flake8_flask_startup.cli import Commands
-from installed_programs import INSTALLED
+from flake8_flask_startup.config.settings import OPTIONS, Option
+from installed_programs import INSTALLED, MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -206,6 +207,14 @@ class TestFilesThatAreNamed:
             (line,) = done.stderr.splitlines()
             assert line.startswith(f"flask-startup {command[0]}: {output}: ")
             assert "tmp" not in line.removeprefix(f"flask-startup {command[0]}: {output}: ")
+
+
+@pytest.mark.parametrize("option", [each for each in OPTIONS if not each.is_flag], ids=lambda each: each.name)
+def test_an_option_without_its_value_is_no_option_without_effect(option: Option, tmp_path: Path, write: Write) -> None:
+    write({"app.py": "import pandas\n"})
+    done = MEASURED.run("flask-startup", "check", f"--{option.name}", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "requires an argument" in done.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk as Linux shows it")

@@ -368,6 +368,7 @@ def test_configuration_that_cannot_be_read_is_told_until_it_is_mended(write: Wri
     [
         ({"threshold": "NaN"}, "--fst-threshold: 'NaN' is not a number of milliseconds, 0 or more: the default holds"),
         ({"app": "[[["}, "--fst-app: '[[[' is not an entry point such as package.module:create_app"),
+        ({"app": "typo:app"}, "startup does not begin at typo:app"),
         ({"costs": ["none.toml"]}, "--fst-costs: none.toml is not a file: the default holds"),
         ({"costs": ["app.py"]}, "the bundled cost table alone holds"),
         ({"target-version": "four"}, "--fst-target-version: 'four' is not a version such as 3.12"),

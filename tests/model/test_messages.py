@@ -33,6 +33,7 @@ def findings(draw: st.DrawFn) -> Finding:
         rank=(rank := draw(st.integers(1, of)) if priced else 0),
         last_rank=draw(st.sampled_from([0, *range(rank + 1, of + 1)])) if priced else 0,
         of=of,
+        is_doubted=priced and draw(st.booleans()),
     )
 
 

@@ -46,3 +46,21 @@ def test_startup_cannot_begin(entry: str, reason: str, project: Path) -> None:
     with pytest.raises(EntryError) as error:
         project_with([entry], Settings())
     assert str(error.value).startswith(reason), project
+
+
+@pytest.mark.parametrize(
+    ("entry", "meant"),
+    [
+        ("shop.create_app", "shop:create_app"),
+        ("web:app", "back-end.web:app"),
+        ("web", "back-end.web"),
+        ("views:app", ""),
+    ],
+)
+def test_what_was_meant(entry: str, meant: str, project: Path) -> None:
+    for name in ("back-end/web.py", "back-end/web/views.py", ".venv/web.py", "a.b/web.py"):
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text("app = 1\n", encoding="utf-8")
+    with pytest.raises(EntryError) as error:
+        project_with([entry], Settings())
+    assert str(error.value).partition(", did you mean ")[2] == (f"{meant}?" if meant else "")

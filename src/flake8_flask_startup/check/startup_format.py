@@ -20,6 +20,8 @@ from ..model import CostSource, Finding, messages
 from ..startup.cost_tables import cost_table
 
 PREFIX = "FST"
+TITLE = "Startup costs, dearest first"
+BESIDE = "In files that startup is not seen to load"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +68,28 @@ class StartupFormatter(Default):
 
 
 def report(rows: Iterable[FindingRow], costs: CostTable, colors: dict[str, str]) -> Iterator[str]:
-    """The lines of the report: the ranked findings, then totals by package and by code, shared costs counted once."""
+    """The lines of the report: the ranked findings, then totals by package and by code, shared costs counted once.
+
+    What stands in files that startup is not seen to load comes behind what it pays for, and is in no total beside that.
+    """
     ordered = sorted(rows, key=lambda row: (-(row.finding.ms or 0), row.finding.code, row.filename, row.finding.span))
+    beside = [row for row in ordered if row.finding.is_doubted]
+    paid = [row for row in ordered if not row.finding.is_doubted]
+    width = max(len(row.place) for row in ordered)
     bold, reset = colors["bold"], colors["reset"]
-    yield f"{bold}Startup costs, dearest first{reset}"
-    yield ""
-    yield from _ranking(ordered, colors)
-    files = len({row.filename for row in ordered})
-    yield ""
+    for title, some in ((TITLE, paid), (BESIDE, beside)):
+        if some:
+            yield from (f"{bold}{title}{reset}", "", *_ranking(some, width, colors), "")
     yield f"{bold}By package{reset}"
-    yield from _totals(ordered, lambda row: row.finding.package, lambda _: "")
-    yield f"  {_union(ordered, costs):>10}  all together, what packages share counted once"
+    yield from _totals(paid or beside, lambda row: row.finding.package, lambda _: "")
+    yield f"  {_union(paid or beside, costs):>10}  all together, what packages share counted once"
     yield ""
     yield f"{bold}By code{reset}"
-    yield from _totals(ordered, lambda row: row.finding.code, lambda of: _union(of, costs))
-    yield f"  {_counted(len(ordered), 'finding')} in {_counted(files, 'file')}"
+    yield from _totals(paid or beside, lambda row: row.finding.code, lambda of: _union(of, costs))
+    yield f"  {_counted(len(ordered), 'finding')} in {_counted(len({row.filename for row in ordered}), 'file')}"
 
 
-def _ranking(ordered: list[FindingRow], colors: dict[str, str]) -> Iterator[str]:
-    width = max(len(row.place) for row in ordered)
+def _ranking(ordered: list[FindingRow], width: int, colors: dict[str, str]) -> Iterator[str]:
     ranked = _ranks(ordered)
     column = max(4, *map(len, ranked.values())) if ranked else 4
     yield f"  {'rank':>{column}}  {'ms':>10}  {'code':<6}  {'where':<{width}}  what"

@@ -51,7 +51,7 @@ def options_of_settings(command: Command) -> Command:
         command = click.option(
             *names,
             f"fst_{option.name.replace('-', '_')}",
-            is_flag=option.is_flag,
+            is_flag=option.is_flag or None,  # with False, click takes an option without its value
             multiple=option.separated,
             callback=usable,
             metavar=option.metavar or None,

@@ -19,6 +19,7 @@ from ..check.files import STDIN, find
 from ..check.options import CheckOptions
 from ..check.run import NO_BOOT, check_text
 from ..check.violations import reported
+from ..config.entry_target import EntryError
 from ..config.option_values import SettingsError
 from ..config.options import parse
 from ..config.settings import Settings, read
@@ -28,6 +29,7 @@ from ..files.paths import shown_file
 from ..files.source_file import optional_bytes
 from ..files.ttl import Fresh
 from ..lint.source import is_held
+from ..project.entries import project_with
 from ..startup.boot import Boot
 from ..startup.cost_tables import cost_table
 from ..startup.current_boot import project_boot, project_summary
@@ -155,6 +157,18 @@ class WorkspaceFolder:
             return EditorRepair({}, {}, UNSAVED)
         return repair_of(name, line, options, settings)
 
+    def _beginning(self, settings: Settings) -> Settings:
+        """The settings without the entry points at which startup cannot begin."""
+        entries = []
+        for each in settings.app:
+            try:
+                project_with([each], settings)
+            except EntryError as error:
+                self._refuse(f"{error}: startup does not begin at {each}")
+            else:
+                entries.append(each)
+        return replace(settings, app=tuple(entries))
+
     def _configured(self) -> tuple[Namespace, Settings]:
         return self._options.get("options", self._read_options)
 
@@ -172,6 +186,7 @@ class WorkspaceFolder:
         except CostTableError as error:
             self._refuse(f"{' '.join(str(error).split())}: the bundled cost table alone holds")
             settings = replace(settings, costs=())
+        settings = self._beginning(settings)
         try:
             reported([], options)
         except ExecutionError as error:

@@ -70,6 +70,11 @@ class OpenFolder:
         if self._working is None or self._working.done():
             self._working = asyncio.create_task(self._work())
 
+    async def started(self) -> None:
+        """Wait until the process is not in the midst of being started."""
+        if self._process is not None:
+            await self._process.started()
+
     async def settled(self) -> None:
         """Wait until there is nothing to check."""
         while self._working is not None and not self._working.done():

@@ -40,6 +40,12 @@ class FolderProcess:
         self._numbers = count(1)
         self._turn = asyncio.Lock()
         self._reading: asyncio.Task[None] | None = None
+        self._starting: asyncio.Task[Process] | None = None
+
+    async def started(self) -> None:
+        """Wait until the process is not in the midst of being started."""
+        if self._starting is not None and not self._starting.done():
+            await asyncio.wait([self._starting])
 
     async def ask(self, what: str, **values: object) -> Any:  # what JSON holds has no type
         """Return the answer to a question.
@@ -66,12 +72,16 @@ class FolderProcess:
 
     async def _start(self) -> None:
         command = (sys.executable, "-P", "-m", WORKER)  # -P: the folder that the editor started us in is no library
+        self._starting = asyncio.create_task(
+            asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=MAX_LINE_BYTES)
+        )
         try:
-            self._process = await asyncio.create_subprocess_exec(
-                *command, stdin=PIPE, stdout=PIPE, limit=MAX_LINE_BYTES
-            )
+            self._process = await asyncio.shield(self._starting)  # a start that is cancelled may wait for ever
         except OSError as error:
             raise EndedError(str(error)) from error
+        except asyncio.CancelledError:
+            self._starting.add_done_callback(_kill)
+            raise
         self._reading = asyncio.create_task(self._read(self._process))
         await self._ask("configure", folder=self._folder, arguments=self._arguments)
 
@@ -121,3 +131,10 @@ class FolderProcess:
         for answer in self._waiting.values():
             if not answer.done():
                 answer.set_exception(EndedError(ENDED))
+
+
+def _kill(starting: asyncio.Task[Process]) -> None:
+    """End a process that was started when nobody wanted it any more."""
+    if not starting.cancelled() and starting.exception() is None:
+        with suppress(ProcessLookupError):
+            starting.result().kill()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 from urllib.parse import unquote
 
 from lsprotocol import types
@@ -24,9 +28,31 @@ from .protocol import AnsweringProtocol, path_of
 from .shown import hover, inlay_hints
 
 NAME = "flask-startup"
+GRACE_S = 5  # for what is being started when the editor goes
 PYTHON = "python"
 KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)
 SETTLED = f"{SECTION}/settled"  # a request of our own, for scripts: answered when what is open is checked
+
+
+class EditorInput:
+    """What the editor sends, as far as pygls reads it; at_end is called at its end, before pygls hears of that."""
+
+    def __init__(self, stream: BinaryIO, at_end: Callable[[], None]) -> None:
+        self._stream = stream
+        self._at_end = at_end
+
+    def readline(self) -> bytes:
+        """Return a line."""
+        return self._noticed(self._stream.readline())
+
+    def read(self, size: int) -> bytes:
+        """Return a number of bytes."""
+        return self._noticed(self._stream.read(size))
+
+    def _noticed(self, data: bytes) -> bytes:
+        if not data:
+            self._at_end()
+        return data
 
 
 class Server(LanguageServer):
@@ -39,6 +65,7 @@ class Server(LanguageServer):
     def __init__(self, arguments: Sequence[str]) -> None:
         super().__init__(NAME, __version__, types.TextDocumentSyncKind.Full, protocol_cls=AnsweringProtocol)
         self._arguments = tuple(arguments)
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._given: object = None  # initializationOptions, or what the editor has sent since
         self._folders: dict[str, OpenFolder] = {}
         self._shown: set[str] = set()
@@ -52,7 +79,14 @@ class Server(LanguageServer):
 
     def begin(self, given: object) -> None:
         """Take the editor's first settings."""
+        self._loop = asyncio.get_running_loop()
         self._given = given
+
+    def left(self) -> None:
+        """Handle the end of the input, in the thread that reads it: the event loop ends next, and all its tasks."""
+        if self._loop is not None and self._loop.is_running():
+            with suppress(TimeoutError, CancelledError, RuntimeError):  # it has ended meanwhile
+                asyncio.run_coroutine_threadsafe(self.started(), self._loop).result(GRACE_S)
 
     def log(self, line: str) -> None:
         """Write a line to the editor's log."""
@@ -166,6 +200,11 @@ class Server(LanguageServer):
         """Wait until there is nothing to check."""
         for folder in list(self._folders.values()):
             await folder.settled()
+
+    async def started(self) -> None:
+        """Wait until nothing is in the midst of being started."""
+        for folder in list(self._folders.values()):
+            await folder.started()
 
     def end(self) -> None:
         """End all that was started."""
@@ -316,4 +355,4 @@ def serve(arguments: Sequence[str]) -> None:
     server = Server(arguments)
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)
-        server.start_io(stdout=out)
+        server.start_io(cast("BinaryIO", EditorInput(sys.stdin.buffer, server.left)), out)

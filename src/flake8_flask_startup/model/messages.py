@@ -13,12 +13,13 @@ from flake8.violation import Violation
 from ..files.printing import printable, printable_lines
 from . import CostSource, Finding, Span
 
+NOT_REACHED = "does not seem to reach it"  # startup, a file: how each advice about such a one ends, or nearly
 MAX_NAMES = 40  # on one line
 MAX_NAME = 100  # characters of one of them
 _MS = r"[\d,]+(?:\.\d+)?"
 _COST = re.compile(
     rf" costs (?P<estimated>about )?(?P<ms>{_MS}) ms(?:, (?P<low>{_MS}) to (?P<high>{_MS}))?"
-    r"(?:, estimated from source,)? (?:at startup|if it is loaded)"
+    r"(?:, estimated from source,)? (?:at startup|(?P<doubted>if it is loaded))"
 )
 _RANK = re.compile(r" \((?P<rank>\d+)(?:st|nd|rd|th)(?: to (?P<last>\d+)(?:st|nd|rd|th))? of (?P<of>\d+)\)")
 _TEXT = re.compile(rf"(?P<what>.*?)(?:{_COST.pattern})?(?:{_RANK.pattern})?: (?P<advice>.*)", re.DOTALL)
@@ -56,6 +57,7 @@ def parse(code: str, line: int, column: int, text: str) -> Finding:
         rank=int(match["rank"] or 0),
         last_rank=int(match["last"] or 0),
         of=int(match["of"] or 0),
+        is_doubted=match["doubted"] is not None or NOT_REACHED in match["advice"],
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from ..config.entry_target import MAIN, EntryError
+from ..config.entry_target import MAIN, EntryError, is_part
 from ..config.settings import Settings
 from ..files.paths import shown
+from ..files.walking import is_folder, names_in
 from .here import project_here
 from .import_roots import roots_around
 from .module_facts import ModuleFacts
@@ -36,13 +37,26 @@ def need(project: Project, entry: str) -> None:
     file = project.find_entry(module)
     if file is None:
         folders = ", ".join(shown(str(root)) for root in project.roots)
-        raise EntryError(f"no module {module!r} in {folders}")
+        meant = next(_meant(project, module, name), "")
+        raise EntryError(f"no module {module!r} in {folders}" + (f", did you mean {meant}?" if meant else ""))
     found = project.facts(file)
     if found.problem:
         raise EntryError(f"{shown(str(file.path))}: {found.problem}")
     name = name.partition(".")[0]
     if name not in ("", MAIN) and not _may_bind(found, name):
         raise EntryError(f"no {name!r} in {shown(str(file.path or module))}")
+
+
+def _meant(project: Project, module: str, name: str) -> Iterator[str]:
+    """What an entry point may mean whose module there is not: the last part is a name, or a folder stands before it."""
+    parent, _, last = module.rpartition(".")
+    file = project.find_entry(parent) if parent and not name else None
+    if file is not None and _may_bind(project.facts(file), last):
+        yield f"{parent}:{last}"
+    for root in project.roots:
+        for folder in filter(is_part, names_in(root)):
+            if is_folder(root / folder) and project.find_entry(f"{folder}.{module}") is not None:
+                yield f"{folder}.{module}:{name}" if name else f"{folder}.{module}"
 
 
 def search_beside(project: Project, module: str, *, is_first: bool) -> None:

@@ -12,6 +12,7 @@ from ..costs.estimator import Interval
 from ..costs.ranks import Ranks, ranks
 from ..files.paths import shown_file
 from ..model import UNKNOWN, Started
+from ..model.messages import NOT_REACHED
 
 Place = tuple[str, int]  # of a statement: the file, as `startup.shown` gives it, and the line
 
@@ -139,7 +140,7 @@ class Boot:
         """
         first, *others = self.entries
         more = f" and {len(others)} other{'s' if len(others) > 1 else ''}" if others else ""
-        seems = f"startup from {first}{more} does not seem to reach it"
+        seems = f"startup from {first}{more} {NOT_REACHED}"
         path = PurePath(shown_file(filename))
         parts = (*path.parts[:-1], path.stem)
         if parts[-1:] == ("__init__",):
