@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from ..config.entry_target import MAIN, EntryError, is_part
 from ..config.settings import Settings
+from ..costs.table import priced_packages
 from ..files.paths import shown
-from ..files.walking import is_folder, names_in
+from ..files.walking import is_file, is_folder, names_in
 from .here import project_here
 from .import_roots import roots_around
 from .module_facts import ModuleFacts
+from .module_finder import ModuleFile
 from .modules import Project
 
 
@@ -62,7 +66,8 @@ def _meant(project: Project, module: str, name: str) -> Iterator[str]:
 def search_beside(project: Project, module: str, *, is_first: bool) -> None:
     """Search imports also in the nearest folder around an entry point's module that is no package, and its `src`.
 
-    is_first says whether startup begins there: then that folder comes before all others.
+    is_first says whether startup begins there: then that folder comes before all others. So is the folder of a package
+    whose module imports what lies beside it by names that are nowhere else.
 
     So does Python for a file that it runs as a program, Flask for an app that it is given as a path, and a server whose
     working directory is that folder, or that runs where the folder's package is installed. A module in it called like
@@ -70,9 +75,29 @@ def search_beside(project: Project, module: str, *, is_first: bool) -> None:
     """
     file = project.find_entry(module)
     if file is not None and file.path is not None:
-        roots = roots_around(file.path)
+        own = [file.path.parent] if _is_run_inside(project, file, file.path.parent) else []
+        roots = [*roots_around(file.path), *own]
         for root in roots if is_first else reversed(roots):
             project.add_root(root, is_last=True, is_first=is_first)
+
+
+def _is_run_inside(project: Project, file: ModuleFile, folder: Path) -> bool:
+    """Whether a module in a package imports what lies beside it as if its folder were where startup begins.
+
+    A service's folder may have an `__init__.py` though it is no package there. What is called like a package with a
+    price is taken for that package.
+    """
+    imports = project.facts(file).facts.imports
+    tops = {each.module.partition(".")[0] for each in imports}
+    if (
+        any(each.level for each in imports)
+        or file.name.partition(".")[0] in tops
+        or not is_file(folder / "__init__.py")
+    ):
+        return False
+    beside = {top for top in tops if is_file(folder / f"{top}.py") or is_file(folder / top / "__init__.py")}
+    taken = priced_packages() | sys.stdlib_module_names if beside else frozenset()
+    return any(project.find(top) is None for top in beside - taken)
 
 
 def _may_bind(module: ModuleFacts, name: str) -> bool:

@@ -142,6 +142,8 @@ class Calls(Registered):
             if isinstance(callee, Cls) and here.is_own:
                 yield from self._given_to_base(callee, call, code, node, here)
             yield from self._invoke(callee, call, node, here=here)
+        for each in self.groups.commands_below(callee):
+            yield from self._invoke(each, None, node, conditional=True)
 
     def _given_to_base(self, cls: Cls, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """Load what the constructor that a class inherits from a library may load by the names that it is given."""
@@ -234,9 +236,7 @@ class Calls(Registered):
     def _note(self, call: Call, callees: Objects, code: ModuleFacts, here: Env) -> None:
         """Take note of what a call of the project makes or leaves open."""
         line = call.span.line
-        if call.decorates or call.keywords:
-            cls = dict(call.keywords).get("cls")
-            self.groups.note(call, callees, NOTHING if cls is None else self._value(cls, here, line), code.file.name)
+        self._note_group(call, callees, code.file.name, here)
         if not callees:
             if self._is_missing(call.path, here, line):
                 self.seen.note(Statement(self._shown(code), line), f"nothing says what {call.path}() is")

@@ -16,6 +16,7 @@ from ...syntax.symbol_table import BindingKind, Call
 from ...syntax.values import OTHER, Kind, Value
 from ..graph.trace import Statement
 from ..models.callers import REGISTERING
+from ..models.command_groups import adds_command
 from ..models.signals import LISTEN, LISTENS_FOR, connects, is_own_signal, kind_of_event, listens
 from ..models.task_queues import RUNNING, is_eager, is_task
 from ..values.abstract_values import NOTHING, Cls, Ext, Func, Inst, Method, Mod, Object, Objects, in_order, leaves
@@ -112,6 +113,18 @@ class Registered(Uses):
         functions = frozenset(each for each in leaves(found) if isinstance(each, (Func, Method)))
         if kind and functions:
             self._receivers.setdefault(kind, {}).update(dict.fromkeys(in_order(functions)))
+
+    def _note_group(self, call: Call, callees: Objects, module: str, here: Env) -> None:
+        """Take note of a group of commands that a call makes, and of commands that it adds to one."""
+        if call.decorates or call.keywords:
+            cls = dict(call.keywords).get("cls")
+            classes = NOTHING if cls is None else self._value(cls, here, call.span.line)
+            self.groups.note(call, callees, classes, module)
+        if adds_command(call.path) and all(isinstance(each, Ext) for each in callees):
+            added = self.world.union(self._value(each, here, call.span.line) for each in call.args)
+            if call.decorates:
+                added = frozenset({Func(module, call.decorates)})
+            self.groups.add(self._owners(call, here), added)
 
     def _send(self, kind: str, call: Call, code: ModuleFacts, node: Node) -> Steps:
         """A signal that is sent calls what is connected to it."""

@@ -1,6 +1,7 @@
-"""Groups of commands that make the app: `FlaskGroup(create_app=load)` (Flask's documentation, "Custom Scripts").
+"""Groups of commands: those that make the app first, and the commands that are added to any group.
 
-The group calls the function before it runs a command of the app.
+`FlaskGroup(create_app=load)` calls the function before it runs a command of the app (Flask's documentation, "Custom
+Scripts"). Which command of a group runs is up to the command line (click's documentation, "Commands and Groups").
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ...config.flask_objects import GROUPS
-from ...model.access_paths import call_of, is_attribute, owner_of
+from ...model.access_paths import call_of, callee_of, is_attribute, owner_of
 from ...syntax.symbol_table import Call
 from ...syntax.values import Value
-from ..values.abstract_values import Cls, Ext, Func, Inst, Object, Objects
+from ..values.abstract_values import Cls, Ext, Func, Inst, Method, Object, Objects, in_order
 
 _RUN = ("main", "invoke")  # what starts a group
+_ADDING = ("add_command", "command", "group")  # methods of a group, which functions that are none do not have
 
 
 class Made(NamedTuple):
@@ -34,6 +36,7 @@ class CommandGroups:
         self.notes = 0  # of what makes an app
         self._made: dict[Object, list[Made]] = {}
         self._decorators: dict[tuple[str, int, int], Made] = {}  # by the place where they stand
+        self._commands: dict[Object, dict[Object, None]] = {}
 
     def note(self, call: Call, callees: Objects, classes: Objects, module: str) -> None:
         """Take note of a call that makes a group; classes are what it is given as `cls`."""
@@ -57,19 +60,47 @@ class CommandGroups:
             known.append(made)
             self.notes += 1
 
+    def add(self, groups: Objects, commands: Objects) -> None:
+        """Take note of commands that are added to what may be groups."""
+        for group in groups:
+            if isinstance(group, Func) or _path(group).startswith("click."):
+                functions = [each for each in in_order(commands) if isinstance(each, (Func, Method))]
+                known = self._commands.setdefault(group, {})
+                self.notes += not known.keys() >= set(functions)
+                known.update(dict.fromkeys(functions))
+
+    def commands_below(self, callee: Object) -> Sequence[Object]:
+        """The commands of which calling an object, if it is a group, may run one, and those of groups among them."""
+        found: dict[Object, None] = {}
+        pending = [callee] if self._commands else []
+        while pending:
+            news = [each for owner in _groups(pending.pop()) for each in self._commands.get(owner, ())]
+            pending += [each for each in news if each not in found]
+            found.update(dict.fromkeys(news))
+        return list(found)
+
     def made_by(self, callee: Object) -> Sequence[Made]:
         """What calling an object, if it is a group, makes the app with."""
         if not self._made:
             return ()
-        if isinstance(callee, Ext):
-            owners = [callee.path, *([owner_of(callee.path)] if is_attribute(callee.path, *_RUN) else ())]
-            return [made for owner in owners for made in self._made.get(Ext(owner), ())]
-        return self._made.get(callee, ())
+        return [made for owner in _groups(callee) for made in self._made.get(owner, ())]
 
     def _is_group(self, each: Object) -> bool:
         if isinstance(each, Cls):
             return any(isinstance(base, Ext) and base.path in GROUPS for base in self._ancestry(each))
         return _path(each) in GROUPS
+
+
+def adds_command(path: str) -> bool:
+    """Whether the callee at a path, or what made it, is a method by which a group of commands is given one."""
+    return is_attribute(callee_of(path), *_ADDING)
+
+
+def _groups(callee: Object) -> Sequence[Object]:
+    """What may be the group that a call starts: what is called, or the object whose method is."""
+    if isinstance(callee, Ext) and is_attribute(callee.path, *_RUN):
+        return (callee, Ext(owner_of(callee.path)))
+    return (callee,)
 
 
 def _path(each: Object) -> str:

@@ -84,6 +84,8 @@ _WRAPPERS = frozenset(
     {
         "asgiref.sync.async_to_sync",
         "asgiref.sync.sync_to_async",
+        "click.command()",
+        "click.group()",
         "flask.Flask().async_to_sync",
         "flask.Flask().ensure_sync",
         "flask.copy_current_request_context",
