@@ -281,6 +281,8 @@ DEPLOYED = {
     "env": ("Procfile", "web: env WORKERS=2 PYTHONUNBUFFERED=1 gunicorn shop:app", "shop:app"),
     "a launcher": ("Procfile", "web: newrelic-admin run-program gunicorn shop:app", "shop:app"),
     "an unknown launcher": ("Procfile", "web: doppler run -- /venv/bin/gunicorn shop:app", "shop:app"),
+    "conda": ("Dockerfile_web", "FROM x\nCMD conda run --no-capture-output -n web python run.py", "run:__main__"),
+    "uv with options": ("DockerfileWeb", "FROM x\nCMD uv run --no-dev --extra web python run.py", "run:__main__"),
     "poetry": ("Procfile", "web: poetry run gunicorn shop:app", "shop:app"),
     "exec form": ("Dockerfile", 'FROM x\nCMD ["gunicorn", "-b", "0.0.0.0:80", "shop:app"]', "shop:app"),
     "shell form": ("Dockerfile", "FROM x\nCMD exec gunicorn --bind :$PORT --threads 8 shop:app", "shop:app"),

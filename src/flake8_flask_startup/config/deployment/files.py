@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from ...files.source_file import optional_text
 from ..purpose import DEVELOPMENT, TESTING, words
 
-DOCKERFILE = re.compile(r"(?i:(?:docker|container)file(?:[.-].+)?|.+\.(?:docker|container)file)")
+DOCKERFILE = re.compile(r"(?i:docker|container)(?i:file)(?:[._-].+|[A-Z]\w*)?|.+\.(?i:docker|container)(?i:file)")
 PROCFILE = re.compile(r"Procfile(?:[.-].+)?")
 COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-].+)?\.ya?ml")
 ENVIRONMENT = re.compile(r"\.flaskenv|\.env(?:\..+)?")

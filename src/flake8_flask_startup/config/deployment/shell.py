@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -31,9 +31,16 @@ _LAUNCHERS = {
     "opentelemetry-instrument": 0, "su-exec": 1, "sudo": 0, "tini": 0, "time": 0,
 }  # fmt: skip
 _RUNNERS = {
-    "hatch": "run", "newrelic-admin": "run-program", "pdm": "run", "pipenv": "run", "poetry": "run", "rye": "run",
-    "uv": "run",
+    "conda": "run", "hatch": "run", "mamba": "run", "micromamba": "run", "newrelic-admin": "run-program", "pdm": "run",
+    "pipenv": "run", "poetry": "run", "rye": "run", "uv": "run",
 }  # fmt: skip
+# Options of those, in front of the program, that take the next word.
+_TAKING = frozenset(
+    {
+        "-n", "-p", "--cwd", "--directory", "--env-file", "--extra", "--group", "--name", "--package", "--prefix",
+        "--project", "--python", "--with",
+    }
+)  # fmt: skip
 _SHELLS = frozenset({"ash", "bash", "dash", "runuser", "sh", "su", "zsh"})
 _SCRIPT_OPTION = re.compile(r"-[a-z]*c|--command")
 _PYTHON = re.compile(r"python[\d.]*")
@@ -92,7 +99,7 @@ def program(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
         if base in _LAUNCHERS:
             at = _behind_options(words, at + _LAUNCHERS[base])
         elif base in _RUNNERS and _RUNNERS[base] in words[at : at + 2]:
-            at = _behind_options(words, words.index(_RUNNERS[base], at) + 1)
+            at = _behind_options(words, words.index(_RUNNERS[base], at) + 1, _TAKING)
         elif _PYTHON.fullmatch(base) and "-m" in words[at : at + 3] and words[-1] != "-m":
             at = words.index("-m", at) + 1
             return words[at], tuple(words[at + 1 :])
@@ -101,9 +108,9 @@ def program(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     return "", ()
 
 
-def _behind_options(words: Sequence[str], at: int) -> int:
+def _behind_options(words: Sequence[str], at: int, taking: Collection[str] = ()) -> int:
     while at < len(words) and words[at].startswith("-"):
-        at += 1
+        at += 2 if words[at] in taking else 1
     return at
 
 
