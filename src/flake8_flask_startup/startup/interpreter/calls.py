@@ -142,8 +142,7 @@ class Calls(Registered):
             if isinstance(callee, Cls) and here.is_own:
                 yield from self._given_to_base(callee, call, code, node, here)
             yield from self._invoke(callee, call, node, here=here)
-        for each in self.groups.commands_below(callee):
-            yield from self._invoke(each, None, node, conditional=True)
+        yield from self._run_commands(callee, node)
 
     def _given_to_base(self, cls: Cls, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """Load what the constructor that a class inherits from a library may load by the names that it is given."""

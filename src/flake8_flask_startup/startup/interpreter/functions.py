@@ -263,6 +263,11 @@ class Functions(Parameters):
                 if not isinstance(each, Inst):
                     yield from self._invoke(each, None, node, conditional=conditional)
 
+    def _run_commands(self, callee: Object, node: Node) -> Steps:
+        """Run the commands of what may be a group: the command line names one of them."""
+        for each in self.groups.commands_below(callee):
+            yield from self._invoke(each, None, node, conditional=True)
+
     def _functions(self, callee: Object) -> Iterator[tuple[Func, Cls | None]]:
         """The functions that calling an object runs, each with the class of its first argument."""
         match callee:

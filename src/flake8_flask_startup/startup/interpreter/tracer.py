@@ -137,6 +137,7 @@ class _Boot(Loading):
                     drive(self._apply(each, call_with(()), code, root, self._env(module)))
                 elif not is_served(self.world, each, by_def=is_function):
                     drive(self._invoke(self._served(each, module), None, root))
+                drive(self._run_commands(each, root))
         for app in () if name == MAIN else (name.partition(".")[0],) if name else DISCOVERED_APPS:
             self._note_unseen(module, app)
         self._settle()
