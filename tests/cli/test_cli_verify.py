@@ -160,6 +160,18 @@ def test_the_same_app_is_the_same_and_what_is_random_is_said(write: Write) -> No
     assert found["modules"]["gone"] == found["modules"]["new"] == []
 
 
+def test_a_program_is_started_without_its_main_block_and_from_its_own_folder(write: Write) -> None:
+    program = "from shop import create_app\n\n\nif __name__ == '__main__':\n    create_app().run()\n"
+    files = {f"{side}/back/{name}": text for side in ("old", "new") for name, text in
+             {"run.py": program, "shop.py": APP}.items()}  # fmt: skip
+    folder = write(files)
+    result = run(folder, "old", "new", "--runs", "0")
+    assert result.returncode == 0, result.stdout + result.stderr
+    lines = result.stdout.splitlines()
+    assert lines[0] == "old (back.run) and new (back.run)"
+    assert lines[-1] == "The same in all that was compared"
+
+
 def test_each_part_that_differs_is_shown(write: Write) -> None:
     new = (
         APP.replace('app.config["SHOP"]', 'app.config["STORE"]')

@@ -17,7 +17,7 @@ import click
 from click.core import ParameterSource
 
 from ..config.entry_points import find_entries, how_to_name_one
-from ..config.entry_target import why_of
+from ..config.entry_target import ending, why_of
 from ..config.options import parse
 from ..config.settings import Settings, read
 from ..costs.table import CostTableError
@@ -221,7 +221,7 @@ def run(python: str, entries: Sequence[str], folders: Sequence[Path], timeout: f
 
     say(f"runs the app: {python} imports {', '.join(entries)}", err=True)
     try:
-        done = run_app(python, entries, folders, timeout)
+        done = run_app(python, [ending(each) for each in entries], folders, timeout)
         found = read_log(done.log, done.loaded)
     except MeasureError as error:
         raise CommandError(str(error)) from error

@@ -67,6 +67,11 @@ def first_module(entry: str, loaded: Container[str]) -> str:
     return main if name == MAIN and main in loaded else module
 
 
+def ending(entry: str) -> str:
+    """Return what of an entry point comes to an end when it is run: of a program its module, without the main block."""
+    return entry.removesuffix(f":{MAIN}")
+
+
 def entry_of(text: str) -> str | None:
     """An entry point as FLASK_APP, gunicorn or a user may write it, in our form; None if it is none.
 

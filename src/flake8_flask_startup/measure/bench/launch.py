@@ -8,9 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ...config.entry_points import find_entries
+from ...config.entry_target import ending
 from ...config.settings import Settings, source_folders
 from ...files.source_file import read_text
 from ...files.walking import is_folder
+from ...project.import_roots import roots_around
+from ...project.modules import Project
 from ..app_run import CHILD
 from .checkout import check_out
 from .targets import CommandTarget, EntryTarget, Revision, ServerTarget, Target, TargetError
@@ -74,5 +77,9 @@ def launch(target: Target, python: str, settings: Settings, folder: Path) -> Lau
 def app_launch(target: Target, python: str, entries: tuple[str, ...], folder: Path, settings: Settings) -> Launch:
     """Return the start of an app in a folder."""
     named = [at for name in settings.roots if is_folder(at := folder / name)]
-    path = tuple(named or source_folders(folder))
-    return Launch(target, (python,), read_text(CHILD), entries, folder, path)
+    path = named or source_folders(folder)
+    found = Project(path)
+    files = [found.find_entry(each.partition(":")[0]) for each in entries]
+    beside = [root for each in files if each is not None and each.path is not None for root in roots_around(each.path)]
+    folders = tuple(dict.fromkeys((*beside, *path)))  # as the trace searches them
+    return Launch(target, (python,), read_text(CHILD), tuple(map(ending, entries)), folder, folders)
