@@ -292,8 +292,15 @@ class MadeObjects:
 
     def _of_classes(self, name: str) -> Sequence[Binding]:
         """What binds a name in the classes of the file."""
-        classes = (scope for scope in self._facts.scopes if scope.kind is ScopeKind.CLASS)
-        return [each for scope in classes for each in _bound(scope, name)]
+        return self._in_classes.get(name, ())
+
+    @cached_property
+    def _in_classes(self) -> Mapping[str, Sequence[Binding]]:
+        found: dict[str, list[Binding]] = {}
+        for scope in self._facts.scopes:
+            for name, bindings in scope.bindings.items() if scope.kind is ScopeKind.CLASS else ():
+                found.setdefault(name, []).extend(bindings)
+        return found
 
     def _has_plain_setter(self, name: str) -> bool:
         """Return whether setting an attribute runs only setters that set other attributes."""
@@ -361,10 +368,6 @@ class MadeObjects:
         set_to = [match[1] for match in _SETTING.finditer(body)]
         is_method = any(self._methods.by_name(name) for name in set_to)
         return not is_method and len(_SELF.findall(body)) == len(set_to) + len(_LIKENED.findall(body))
-
-
-def _bound(scope: Scope, name: str) -> Sequence[Binding]:
-    return scope.bindings.get(name, ())
 
 
 def is_enumeration(names: Names, scope: Scope) -> bool:

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from ...files.paths import shown
 from ...project.modules import Project
 from ...syntax.static_conditions import NORMAL
-from ...syntax.symbol_table import ScopeKind
+from ...syntax.symbol_table import Scope, ScopeKind
 from ..graph.trace import Edge, Loaded, Run, Trace, Unresolved
 from .worlds import Begin, Ran, Walked, walked
 
@@ -112,10 +112,11 @@ def _loaded(found: Walked, project: Project) -> Iterable[Loaded]:
 def _runs(known: Iterable[Run], ran: Iterable[Ran], project: Project) -> Iterable[Run]:
     """The functions that ran, each with its first caller."""
     before = {each[:3]: each for each in known}
+    functions = _Functions(project)
     for each in ran:
-        path, (name, begins) = _shown(each.module, project), _named(each.module, each.begin, project)
+        path, (name, begins) = _shown(each.module, project), functions.named(each.module, each.begin)
         if name:
-            caller = _named(each.caller, each.caller_begin, project)[0] if each.caller_begin.lines else ""
+            caller = functions.named(each.caller, each.caller_begin)[0] if each.caller_begin.lines else ""
             run = Run(path, begins, name, _shown(each.caller, project) if each.caller else "", caller, each.line)
             yield before.get(run[:3], run)
 
@@ -139,11 +140,27 @@ def _shown(module: str, project: Project) -> str:
     return shown(str(file.path)) if file is not None else ""
 
 
-def _named(module: str, begin: Begin, project: Project) -> tuple[str, int]:
-    """The qualified name of the function that begins somewhere, and its line."""
-    file = project.find(module)
-    kind = ScopeKind.LAMBDA if begin.name else ScopeKind.FUNCTION
-    for scope in project.facts(file).facts.scopes if file is not None else ():
-        if scope.kind is kind and scope.span.line in begin.lines and scope.name.endswith(begin.name):
-            return scope.name, scope.span.line
-    return "", 0
+class _Functions:
+    """The functions of a project's modules, by where they begin."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._scopes: dict[str, Mapping[int, Sequence[Scope]]] = {}  # by module and line, in the order of the file
+
+    def named(self, module: str, begin: Begin) -> tuple[str, int]:
+        """Return the qualified name of the function that begins somewhere, and its line."""
+        if module not in self._scopes:
+            self._scopes[module] = self._by_line(module)
+        kind = ScopeKind.LAMBDA if begin.name else ScopeKind.FUNCTION
+        for line in sorted(begin.lines):
+            for scope in self._scopes[module].get(line, ()):
+                if scope.kind is kind and scope.name.endswith(begin.name):
+                    return scope.name, line
+        return "", 0
+
+    def _by_line(self, module: str) -> Mapping[int, Sequence[Scope]]:
+        file = self._project.find(module)
+        found: dict[int, list[Scope]] = {}
+        for scope in self._project.facts(file).facts.scopes if file is not None else ():
+            found.setdefault(scope.span.line, []).append(scope)
+        return found
