@@ -10,7 +10,7 @@ from ..inference.answers import Form
 from ..inference.queries import Settled
 from ..model.access_paths import as_raw, callee_of, is_own, last_name, name_in_file
 from ..syntax.facts import Facts
-from ..syntax.resolver import Names
+from ..syntax.resolver import PARTIAL, Names
 from ..syntax.symbol_table import Call, Scope, ScopeKind
 from ..syntax.values import OTHER, Kind, Value
 
@@ -40,9 +40,17 @@ def _given_to_groups(facts: Facts, names: Names) -> Iterator[int]:
         given, scope = dict(call.keywords), call.place.scope
         if "create_app" in given:
             classes = (names.resolve(path, scope) for path in (call.path, given.get("cls", OTHER).path))
-            made = names.resolve(given["create_app"].path, scope)
+            made = _applied(given["create_app"], names, scope)
             if is_own(made) and any(names.is_class(each, GROUPS) for each in classes):
                 yield from names.scopes_by_name.get(name_in_file(made), ())
+
+
+def _applied(value: Value, names: Names, scope: int) -> str:
+    """The resolved path of a function that is given, or that a partial function which is given calls."""
+    path = names.resolve(value.path, scope)
+    made = names.value(value, scope) if path.startswith(PARTIAL) else value
+    is_partial = made.kind is Kind.CALL and names.resolve(made.path, scope) == PARTIAL and bool(made.items)
+    return names.resolve(made.items[0].path, scope) if is_partial else path
 
 
 def _is_command(scope: Scope) -> bool:

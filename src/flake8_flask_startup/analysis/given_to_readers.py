@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..files.line_index import SourceText
 from ..files.trees import tree_of
 from ..files.ttl import while_fresh
-from ..model.access_paths import attribute_of, dotted_start, is_own, is_unknown, name_in_file, root_of
+from ..model.access_paths import attribute_of, dotted_start, is_own, is_unknown, name_in_file, own_path, root_of
 from ..project.text_index import FileText, Search, search
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
@@ -77,7 +77,7 @@ class Giving:
     @cached_property
     def readings(self) -> Sequence[Reading]:
         """The places in the file where annotations are read, or something is given to whoever reads them."""
-        return [*self._places.found, *self._handed]
+        return [*self._places.found, *self._handed, *self._derived]
 
     @cached_property
     def imported(self) -> frozenset[str]:
@@ -113,6 +113,21 @@ class Giving:
             found.append(self._places.reading(call, "all", is_open=False, reads="may read", is_raw=is_raw))
             if self._places.may_be_instance(call):
                 found.append(found[-1]._replace(kind="fields", paths=frozenset[str](), is_open=True))
+        return found
+
+    @cached_property
+    def _derived(self) -> Sequence[Reading]:
+        """Classes that derive from one of the project, in whatever file, that reads what it comes to by its heirs."""
+        found: list[Reading] = []
+        for scope in self.names.facts.scopes:
+            raw = (*scope.bases, scope.metaclass) if scope.kind is ScopeKind.CLASS else ()
+            for each in filter(None, raw):
+                path = self.names.resolve(each, scope.place.scope)
+                reading = _Steps() if reader_kind(self._beyond(path)) else self._reading_given(path)
+                if reading.reads:
+                    given, is_raw = frozenset([own_path(scope.name)]), not reading.evaluates
+                    by = f"base class {each}"
+                    found.append(Reading(by, "may read", scope.span.line, "all", given, is_open=False, is_raw=is_raw))
         return found
 
     def _reading_given(self, path: str) -> _Steps:
