@@ -215,7 +215,7 @@ class Reader:
         asks_more = "*" in imported or not _LOOKING_UP.isdisjoint(names | attributes)
         names |= imported | attributes if imported else set()  # these may be the module's own names, imported again
         found = [re.escape(name).replace(_HOLE, WORD) for name in sorted(names)]
-        if tree is None or asks_more or WORD in found:
+        if tree is None or asks_more or WORD in found or (code is not None and _has_quoted(code)):
             return ""
         return made_of(f"(?:{'|'.join(found)})") if found else NOTHING
 
@@ -382,3 +382,15 @@ def _subject(node: ast.expr) -> str:
     while isinstance(node, ast.Call) and node.args:
         node = node.args[0]
     return root_of(raw_path(node))
+
+
+def _has_quoted(text: ast.expr) -> bool:
+    """Whether a text that is put together has another one in quotes, which may be code: `f"f{template!r}"`."""
+    nodes = list(ast.walk(text))
+    return any(isinstance(each, ast.FormattedValue) and each.conversion > 0 for each in nodes) or any(
+        map(_is_repr, nodes)
+    )
+
+
+def _is_repr(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("ascii", "repr")

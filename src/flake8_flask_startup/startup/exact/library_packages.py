@@ -81,5 +81,86 @@ class LocalProxy:
 
     def __contains__(self, item):
         return item in self._found()
+
+    def __delattr__(self, name):
+        delattr(self._found(), name)
+
+    def __delitem__(self, key):
+        del self._found()[key]
+
+    def __enter__(self):
+        return self._found().__enter__()
+
+    def __exit__(self, *error):
+        return self._found().__exit__(*error)
+
+    def __str__(self):
+        return str(self._found())
+
+    def __repr__(self):
+        return repr(self._found())
+
+    def __hash__(self):
+        return hash(self._found())
+
+    def __int__(self):
+        return int(self._found())
+
+    def __float__(self):
+        return float(self._found())
+
+    def __next__(self):
+        return next(self._found())
+
+    def __reversed__(self):
+        return reversed(self._found())
+
+    def __eq__(self, other):
+        return self._found() == other
+
+    def __ne__(self, other):
+        return self._found() != other
+
+    def __lt__(self, other):
+        return self._found() < other
+
+    def __le__(self, other):
+        return self._found() <= other
+
+    def __gt__(self, other):
+        return self._found() > other
+
+    def __ge__(self, other):
+        return self._found() >= other
+
+    def __add__(self, other):
+        return self._found() + other
+
+    def __sub__(self, other):
+        return self._found() - other
+
+    def __mul__(self, other):
+        return self._found() * other
+
+    def __truediv__(self, other):
+        return self._found() / other
+
+    def __floordiv__(self, other):
+        return self._found() // other
+
+    def __mod__(self, other):
+        return self._found() % other
+
+    def __or__(self, other):
+        return self._found() | other
+
+    def __and__(self, other):
+        return self._found() & other
+
+    def __radd__(self, other):
+        return other + self._found()
+
+    def __rmul__(self, other):
+        return other * self._found()
 """,
 }

@@ -28,7 +28,7 @@ def refined(trace: Trace, project: Project, entries: Sequence[str]) -> Trace:
         loaded, edges = _beside(trace, loaded, edges, found)
         if is_open:
             loaded = _in_order(loaded, trace, found.follows)
-        runs = tuple(_runs_beside(trace.runs, found, project)) if found.is_direct else trace.runs
+        runs = tuple(_runs_beside(trace.runs, found, project))
         return replace(trace, loaded=loaded, edges=edges, unresolved=tuple(_still_open(trace, found)), runs=runs)
     names = {each.name for each in loaded}
     if any(each.conditional for each in loaded):
@@ -124,13 +124,13 @@ def _runs(known: Iterable[Run], ran: Iterable[Ran], project: Project) -> Iterabl
 def _runs_beside(known: Sequence[Run], found: Walked, project: Project) -> Iterable[Run]:
     """The functions that ran, and those that others may run: libraries, and modules that the walk did not come to.
 
-    Of what code calls that the walk went through, nothing else runs.
+    Of what code calls that the walk went through to its end, nothing else runs.
     """
     ran = {each[:3]: each for each in _runs(known, found.ran, project)}
     yield from ran.values()
     paths = {_shown(each.name, project) for each in found.steps}
     for each in known:
-        is_called = bool(each.line) and not each.by and {each.path, each.caller_path} <= paths
+        is_called = found.is_direct and bool(each.line) and not each.by and {each.path, each.caller_path} <= paths
         if not is_called and each[:3] not in ran:
             yield each
 
