@@ -300,6 +300,8 @@ def _with_setter(owner: Wrapped, name: str, function: object) -> Wrapped:
 
 
 def _of_generator(owner: Any, name: str) -> object:  # what a host generator yields has no type
+    if name == "aclose":
+        return Native(name, lambda walk: Coroutine(lambda: walk.call(_of_generator(owner, "close"))))
     if name not in ("send", "close", "throw", "__next__", "__iter__"):
         raise UnknownError
 

@@ -137,9 +137,7 @@ class Calls:
             self._note(function)
             return self._walk.evaluate(node.body, frame)
         steps = self._body(node, function, frame)
-        if isinstance(node, ast.AsyncFunctionDef):
-            if names.yields:
-                raise UnknownError
+        if isinstance(node, ast.AsyncFunctionDef) and not names.yields:
             return Coroutine(lambda: driven(steps))
         return steps if names.yields else driven(steps)
 

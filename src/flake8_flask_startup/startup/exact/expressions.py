@@ -24,6 +24,7 @@ from .objects import (
     Library,
     Outside,
     Position,
+    RaisedError,
     Super,
     UnknownError,
     Walk,
@@ -262,6 +263,22 @@ class Expressions:
             return driven(steps) if isinstance(steps, GeneratorType) else not_known(self._walk)
         raise UnknownError
 
+    def awaited_turns(self, value: object) -> Iterator[object]:
+        """The items of an object that is iterated over by `async for`."""
+        if not isinstance(value, GeneratorType):
+            value = self._walk.call(self._walk.get(value, "__aiter__"))
+        if isinstance(value, GeneratorType):
+            yield from self._walk.iterate(value)
+            return
+        while True:
+            try:
+                each = self.awaited(self._walk.call(self._walk.get(value, "__anext__")))
+            except RaisedError as error:
+                if operators.is_kind(error.value, StopAsyncIteration):
+                    return
+                raise
+            yield each
+
     def _gathered(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame) -> Iterator[object]:
         inner, first = self._comprehension(node, frame)
         return self._bounded(self.of(node.elt, inner) for _ in self._turns(node.generators, inner, first))
@@ -289,10 +306,8 @@ class Expressions:
 
     def _turns(self, loops: Sequence[ast.comprehension], frame: Frame, first: object = MISSING) -> Iterator[None]:
         loop, *rest = loops
-        if loop.is_async:
-            raise UnknownError
         owner = self.of(loop.iter, frame) if first is MISSING else first
-        for each in self._walk.iterate(owner):
+        for each in self.awaited_turns(owner) if loop.is_async else self._walk.iterate(owner):
             self.assign(loop.target, each, frame)
             if all(self._walk.truth(self.of(test, frame)) for test in loop.ifs):
                 if rest:

@@ -19,6 +19,7 @@ from ...files.parsing import parsed, toml
 from ...syntax.import_statements import named
 from .annotations import evaluate, hints
 from .attributes import bound
+from .containers import any_item
 from .copies import copied, copied_whole
 from .files import NATIVE, os_path, read_text, reader, yaml_value
 from .library_classes import TEXTS as CLASSES
@@ -26,6 +27,7 @@ from .library_enums import TEXTS as ENUMS
 from .library_flask import ATTRIBUTES
 from .library_flask import TEXT as FLASK
 from .library_functions import TEXTS as FUNCTIONS
+from .library_iterators import TEXTS as ITERATORS
 from .library_packages import TEXTS as PACKAGES
 from .library_paths import TEXTS as PATHS
 from .library_records import TEXTS as RECORDS
@@ -53,7 +55,18 @@ from .objects import (
 from .plain_values import is_plain
 from .texts import MAX_LENGTH, bounded
 
-TEXTS = {"flask": FLASK, **CLASSES, **ENUMS, **FUNCTIONS, **PACKAGES, **PATHS, **RECORDS, **REGULAR, **TASKS}
+TEXTS = {
+    "flask": FLASK,
+    **CLASSES,
+    **ENUMS,
+    **FUNCTIONS,
+    **ITERATORS,
+    **PACKAGES,
+    **PATHS,
+    **RECORDS,
+    **REGULAR,
+    **TASKS,
+}
 
 
 class Defaulting(dict[object, object]):
@@ -236,6 +249,21 @@ def _recoded(function: Callable[..., bytes], _: Walk, text: object) -> object:
     return native(function, text) if isinstance(text, (bytes, str)) else not_known(_)
 
 
+def _dumped(_: Walk, value: object, **options: object) -> object:
+    """The JSON of a value; something outside for one that is not known."""
+    if not is_plain(value) or not is_plain(options) or isinstance(value, Instance):
+        return Outside("json.dumps()", hides=isinstance(value, CODE))
+    given: Any = options
+    return bounded(str(native(partial(json.dumps, **given), value)))
+
+
+def _chosen(walk: Walk, values: object) -> object:
+    """One of several, each start another one; something outside for values that are not known."""
+    if not isinstance(values, (list, tuple)) or not values:
+        return Outside("random.choice()", hides=True)
+    return any_item(walk, values[:0:-1], values[0])
+
+
 _RECODING = (base64.b64decode, base64.b64encode, base64.urlsafe_b64decode, base64.urlsafe_b64encode)
 _HINTS = Native("get_type_hints", hints)
 _ABSTRACT = (
@@ -249,7 +277,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     "ast": lambda _: {"literal_eval": Native("literal_eval", partial(read_text, literal_eval, "ast.literal_eval"))},
     "asyncio": lambda _: {"_waited": Native("_waited", _waited), "_not_known": Native("_not_known", not_known)},
     "collections": lambda _: {
-        "defaultdict": Native("defaultdict", _defaultdict), "deque": deque, "OrderedDict": dict,
+        "defaultdict": Native("defaultdict", _defaultdict), "deque": deque,
         "_not_known": Native("_not_known", not_known),
     },
     "annotationlib": lambda _: {"get_annotations": _HINTS},
@@ -289,7 +317,8 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "ismethod": Native("ismethod", lambda _, value: isinstance(value, Bound)),
         "ismodule": Native("ismodule", lambda _, value: isinstance(value, Module)),
     },
-    "json": reader("json.loads", json.loads), "tomli": reader("tomli.loads", toml),
+    "json": lambda walk: {**reader("json.loads", json.loads)(walk), "dumps": Native("dumps", _dumped)},
+    "tomli": reader("tomli.loads", toml),
     "tomllib": reader("tomllib.loads", toml), "yaml": reader("yaml.safe_load", yaml_value),
     "os": lambda walk: {
         "_is_set": Native("_is_set", lambda walk: walk.decide(is_variable=True)), "_variable": Outside("os.environ[]"),
@@ -303,6 +332,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "_not_known": Native("_not_known", not_known), "_object_named": Native("_object_named", _object_named),
         "_import_own": Native("_import_own", _import_own),
     },
+    **dict.fromkeys(("random", "secrets"), lambda _: {"choice": Native("choice", _chosen)}),
     "shlex": lambda _: {"split": Native("split", _words)},
     "io": lambda walk: {"StringIO": walk.get(models(walk, "builtins"), "_File")},
     "pydoc": lambda _: {"_object_named": Native("_object_named", _object_named)},
@@ -328,6 +358,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     },
     "sys": lambda walk: {
         "version_info": (*walk.target.version, 0, "final", 0), "platform": walk.target.platform,
+        "version": f"{'.'.join(map(str, walk.target.version))}.0 (main)",
         "exit": Native("exit", _left), "maxsize": 2**63 - 1, "modules": walk.loaded(),
         "path": Outside("sys.path", hides=True), "meta_path": Outside("sys.meta_path", hides=True),
         "set_lazy_imports": Native("set_lazy_imports", not_known),

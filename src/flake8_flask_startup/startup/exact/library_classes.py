@@ -64,6 +64,62 @@ def contextmanager(function):
     helper.__wrapped__ = function
     return helper
 
+class _ManagedLater:
+    def __init__(self, steps):
+        self.steps = steps
+
+    async def __aenter__(self):
+        return next(self.steps)
+
+    async def __aexit__(self, kind, value, trace):
+        return _Managed.__exit__(self, kind, value, trace)
+
+def asynccontextmanager(function):
+    def helper(*args, **options):
+        return _ManagedLater(function(*args, **options))
+    helper.__wrapped__ = function
+    return helper
+
+class AsyncExitStack:
+    def __init__(self):
+        self.kept = []
+
+    async def __aenter__(self):
+        return self
+
+    async def enter_async_context(self, manager):
+        value = await manager.__aenter__()
+        self.kept.append((manager.__aexit__, True))
+        return value
+
+    def enter_context(self, manager):
+        value = manager.__enter__()
+        self.kept.append((manager.__exit__, False))
+        return value
+
+    def callback(self, function, *args, **options):
+        self.kept.append((lambda kind, value, trace: function(*args, **options) and None, False))
+        return function
+
+    def push_async_callback(self, function, *args, **options):
+        async def leave(kind, value, trace):
+            await function(*args, **options)
+
+        self.kept.append((leave, True))
+        return function
+
+    async def aclose(self):
+        await self.__aexit__(None, None, None)
+
+    async def __aexit__(self, kind, value, trace):
+        is_swallowed = False
+        while self.kept:
+            leave, is_later = self.kept.pop()
+            found = leave(kind, value, trace)
+            if (await found if is_later else found) and value is not None:
+                is_swallowed, kind, value = True, None, None
+        return is_swallowed
+
 class closing(AbstractContextManager):
     def __init__(self, thing):
         self.thing = thing

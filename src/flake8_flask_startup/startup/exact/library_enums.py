@@ -40,13 +40,22 @@ class EnumMeta(type):
             _not_known()
         return values[-1] + 1 if values else 1
 
-    def __call__(cls, value):
+    def __call__(cls, value, names=None, *, module=None, qualname=None, type=None, start=1):
+        if names is not None:
+            return cls._made_of(value, names, start)
         for each in cls._member_map_.values():
             if each is value or each.value == value:
                 return each
         if hasattr(cls, "_missing_"):
             return cls._missing_(value)
         raise ValueError(value)
+
+    def _made_of(cls, name, names, start):
+        if isinstance(names, str):
+            names = names.replace(",", " ").split()
+        pairs = names.items() if isinstance(names, dict) else names
+        pairs = [(each, start + at) if isinstance(each, str) else each for at, each in enumerate(pairs)]
+        return type(cls)(name, (cls,), dict(pairs))
 
     def __iter__(cls):
         return iter([each for name, each in cls._member_map_.items() if name == each.name and cls._is_listed(each)])

@@ -25,6 +25,25 @@ class Counter(dict):
     def total(self):
         return sum(self.values())
 
+class OrderedDict(dict):
+    def move_to_end(self, key, last=True):
+        value = self.pop(key)
+        rows = list(self.items())
+        self.clear()
+        self.update([*rows, (key, value)] if last else [(key, value), *rows])
+
+    def popitem(self, last=True):
+        if not self:
+            raise KeyError("dictionary is empty")
+        key = list(self)[-1 if last else 0]
+        return key, self.pop(key)
+
+    def copy(self):
+        return type(self)(self)
+
+    def __reversed__(self):
+        return iter(list(self)[::-1])
+
 class _Iterator:
     def __iter__(self):
         return self

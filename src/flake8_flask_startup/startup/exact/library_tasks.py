@@ -229,6 +229,61 @@ class ThreadPoolExecutor:
 def as_completed(futures, timeout=None):
     yield from list(futures)
 """,
+    "queue": """
+class Empty(Exception):
+    pass
+
+class Full(Exception):
+    pass
+
+class Queue:
+    def __init__(self, maxsize=0):
+        self.maxsize, self._held = maxsize, []
+
+    def put(self, item, block=True, timeout=None):
+        if 0 < self.maxsize <= len(self._held):
+            raise Full
+        self._held.append(item)
+
+    def get(self, block=True, timeout=None):
+        if not self._held:
+            raise Empty
+        return self._held.pop(0)
+
+    def put_nowait(self, item):
+        self.put(item)
+
+    def get_nowait(self):
+        return self.get()
+
+    def empty(self):
+        return not self._held
+
+    def full(self):
+        return 0 < self.maxsize <= len(self._held)
+
+    def qsize(self):
+        return len(self._held)
+
+    def task_done(self):
+        return None
+
+    def join(self):
+        return None
+
+SimpleQueue = Queue
+
+class LifoQueue(Queue):
+    def get(self, block=True, timeout=None):
+        if not self._held:
+            raise Empty
+        return self._held.pop()
+
+class PriorityQueue(Queue):
+    def put(self, item, block=True, timeout=None):
+        Queue.put(self, item)
+        self._held.sort()
+""",
     "threading": """
 class Thread:
     def __init__(self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None):

@@ -15,6 +15,7 @@ from . import operators
 from .assignments import drop
 from .classes import instantiated, made, metaclass_of
 from .code_texts import compiled
+from .containers import any_item
 from .groups import groups
 from .objects import (
     ABSTRACT,
@@ -51,7 +52,12 @@ def listed(walk: Walk, value: object) -> list[object]:
     return found
 
 
-def _getattr(walk: Walk, owner: object, name: str, default: object = _LACKS) -> object:
+def _getattr(walk: Walk, owner: object, name: str | Outside, default: object = _LACKS) -> object:
+    if isinstance(name, Outside) and isinstance(owner, (Class, Module)):
+        names = [each for each in owner.names if not each.startswith("_")]
+        name = str(any_item(walk, names, ""))
+    if not isinstance(name, str):
+        raise UnknownError
     try:
         return walk.get(owner, name)
     except RaisedError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
@@ -62,6 +63,8 @@ _UNARY: dict[type[ast.unaryop], tuple[str, Callable[[Any], object]]] = {
 _NOT_DONE = object()
 MAX_NUMBER = 2**64
 MAX_POWER = 64
+MAX_DIGITS = 3  # of the width of a field
+_WIDTHS = re.compile(r"%(?:\(\w*\))?[-+ #0]*([\d*]*)(?:\.([\d*]*))?")  # and precisions
 _SEQUENCES = (bytes, deque, list, str, tuple)
 
 
@@ -121,10 +124,12 @@ def _in_place(walk: Walk, kind: ast.operator, left: Any, right: object) -> objec
 def _bound(walk: Walk, kind: ast.operator, left: object, right: object) -> None:
     """Refuse what would make too much."""
     if isinstance(kind, ast.Mod) and isinstance(left, str):
-        digits = [each for each in left if each.isdigit() or each == "*"]
+        widths = [each for pair in _WIDTHS.findall(left) for each in pair if each]
         given = right.values() if isinstance(right, dict) else right if isinstance(right, tuple) else (right,)
         longest = max((len(each) if isinstance(each, str) else 100 for each in given), default=0)
-        if digits or len(left) + left.count("%") * longest > MAX_LENGTH or not is_plain(right):
+        if "*" in "".join(widths) or any(len(each) > MAX_DIGITS for each in widths) or not is_plain(right):
+            raise UnknownError
+        if len(left) + left.count("%") * longest + sum(map(int, widths)) > MAX_LENGTH:
             raise UnknownError
     for one, other in ((left, right), (right, left)):
         if isinstance(one, _SEQUENCES) and isinstance(other, int) and isinstance(kind, ast.Mult):

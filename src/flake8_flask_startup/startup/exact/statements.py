@@ -43,7 +43,7 @@ class Statements:
         self.guards = 0  # blocks around what runs now, whose exceptions something catches
         self._ways: dict[type[ast.stmt], Callable[[Any, Frame], Steps]] = {
             ast.If: self._if,
-            ast.For: self._for,
+            **dict.fromkeys((ast.AsyncFor, ast.For), self._for),
             ast.While: self._while,
             ast.Try: self._try,
             ast.TryStar: self._try,
@@ -80,10 +80,8 @@ class Statements:
             if plain is not None:
                 plain(node, frame)
                 continue
-            if isinstance(node, ast.Break):
-                return BREAK
-            if isinstance(node, ast.Continue):
-                return CONTINUE
+            if isinstance(node, (ast.Break, ast.Continue)):
+                return BREAK if isinstance(node, ast.Break) else CONTINUE
             way = self._ways.get(type(node))
             if way is None:
                 raise UnknownError
@@ -110,9 +108,11 @@ class Statements:
     def _if(self, node: ast.If, frame: Frame) -> Steps:
         return (yield from self.run(node.body if self._test(node.test, frame) else node.orelse, frame))
 
-    def _for(self, node: ast.For, frame: Frame) -> Steps:
+    def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> Steps:
+        iterate = self._walk.iterate if isinstance(node, ast.For) else self._expressions.awaited_turns
+
         def turns() -> Iterator[object]:
-            for each in self._walk.iterate(self._expressions.of(node.iter, frame)):
+            for each in iterate(self._expressions.of(node.iter, frame)):
                 self._expressions.assign(node.target, each, frame)
                 yield each
 
@@ -121,7 +121,7 @@ class Statements:
     def _while(self, node: ast.While, frame: Frame) -> Steps:
         return (yield from self._loop(iter(lambda: self._test(node.test, frame), False), node, frame))
 
-    def _loop(self, turns: Iterator[object], node: ast.For | ast.While, frame: Frame) -> Steps:
+    def _loop(self, turns: Iterator[object], node: ast.For | ast.AsyncFor | ast.While, frame: Frame) -> Steps:
         for _ in turns:
             signal = yield from self.run(node.body, frame)
             if signal is BREAK:
