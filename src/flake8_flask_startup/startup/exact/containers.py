@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .objects import Arguments, Class, Instance, Native, UnknownError, Walk, fail, native
+from ...model.access_paths import item_of
+from .objects import Arguments, Class, Instance, Native, Outside, UnknownError, Walk, fail, native
 
+MAX_TURNS = 2
 MAX_ROWS = 8  # of a table whose key nobody knows, each of which is a start of its own
 
 
@@ -157,3 +159,18 @@ def any_item(walk: Walk, owner: Any, *default: object) -> object:
         if walk.decide():
             return each
     return rows[-1]
+
+
+def some_items(walk: Walk, owner: Outside) -> Iterator[Outside]:
+    """The items of something outside: each start finds none, one or two, as a second turn may do more than the first.
+
+    Raises:
+        UnknownError: where that may lead to code of the project.
+    """
+    if owner.hides:
+        raise UnknownError
+    walk.note_asked(owner.path)
+    for _ in range(MAX_TURNS):
+        if not walk.decide():
+            return
+        yield Outside(item_of(owner.path))

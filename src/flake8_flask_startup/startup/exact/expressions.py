@@ -9,6 +9,7 @@ from itertools import islice
 from types import GeneratorType
 from typing import Any
 
+from ...model.access_paths import item_of
 from . import operators
 from .attempts import attempt
 from .calls import driven
@@ -331,6 +332,8 @@ class Expressions:
                 raise UnknownError
 
     def _unpack(self, targets: Sequence[ast.expr], value: object, frame: Frame) -> None:
+        if isinstance(value, Outside) and not any(isinstance(each, ast.Starred) for each in targets):
+            value = [Outside(item_of(value.path), hides=value.hides) for _ in targets]
         values = list(islice(self._walk.iterate(value), MAX_LENGTH))
         starred = [at for at, each in enumerate(targets) if isinstance(each, ast.Starred)]
         if starred:

@@ -11,6 +11,7 @@ from . import assignments, operators
 from .attempts import Attempt, attempt_of
 from .calls import driven
 from .classes import defined, metaclass_of
+from .containers import some_items
 from .expressions import Expressions, is_exception
 from .groups import group_of, inside
 from .objects import (
@@ -112,7 +113,8 @@ class Statements:
         iterate = self._walk.iterate if isinstance(node, ast.For) else self._expressions.awaited_turns
 
         def turns() -> Iterator[object]:
-            for each in iterate(self._expressions.of(node.iter, frame)):
+            owner = self._expressions.of(node.iter, frame)
+            for each in some_items(self._walk, owner) if isinstance(owner, Outside) else iterate(owner):
                 self._expressions.assign(node.target, each, frame)
                 yield each
 
@@ -360,7 +362,10 @@ class Statements:
         manager = self._expressions.of(first.context_expr, frame)
         if isinstance(manager, Outside):
             return (yield from self._with_outside(items, body, frame, manager, is_async=is_async))
-        enter, leave = [self._special(manager, each) for each in (_ENTERED_ASYNCHRONOUSLY if is_async else _ENTERED)]
+        names = _ENTERED_ASYNCHRONOUSLY if is_async else _ENTERED
+        if not isinstance(manager, Instance) or not all(map(manager.cls.has, names)):
+            raise UnknownError
+        enter, leave = [self._walk.get(manager, each) for each in names]
         finished: Any = self._expressions.awaited if is_async else lambda value: value
         self._expressions.stand(frame, first.context_expr.lineno)
         value = finished(self._walk.call(enter))
@@ -393,8 +398,3 @@ class Statements:
             raise UnknownError from error
         finally:
             self.guards -= 1
-
-    def _special(self, owner: object, name: str) -> object:
-        if not isinstance(owner, Instance) or not owner.cls.has(name):
-            raise UnknownError
-        return self._walk.get(owner, name)
