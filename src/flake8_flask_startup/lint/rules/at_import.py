@@ -84,13 +84,13 @@ def builds_app(call: Call, context: Context) -> bool:
     path = context.names.resolve(call.path, call.place.scope)
     if not is_unknown(path) and last_name(without_sign(path)) in context.settings.factories:
         return True
-    if not is_kept_as_app(call, context.names):
+    types = context.settings.app_types
+    if not is_kept_as_app(call, context.names) or context.names.is_class(path, types):  # FST201 tells of a class
         return False
     scope = call.place.scope
     is_local = bool(context.names.defined(path))
     if not is_local and context.settled.known(call.path, scope).form is not Form.FUNCTION:
         return False
-    types = context.settings.app_types
     made = context.names.resolve(call_of(call.path), scope)
     return context.names.instance(made, types) or context.settled.known(call_of(call.path), scope).is_instance(types)
 
