@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from heapq import merge
@@ -26,6 +27,7 @@ from .file_nodes import (
     Spelled,
     last_of,
 )
+from .local_values import makers
 from .module_reader import ModuleReader
 from .put_together import SETTING, may_begin
 from .spelled import ANY, made_of, may_be, object_name
@@ -332,9 +334,24 @@ class Neighbour(ModuleReader):
         if not root:
             return isinstance(node, (ast.Constant, ast.JoinedStr, ast.Dict, ast.List, ast.Set, ast.Tuple))
         if root not in self.imported:
-            return root in ("self", "cls", "super") and raw_path(node) == root
+            return (root in ("self", "cls", "super") and raw_path(node) == root) or self._is_foreign(
+                node, root, kept_as
+            )
         dotted = self.imported[root]
         return bool(dotted) and (not self._is_own(dotted) or (raw_path(node) == root and self._is_file(dotted)))
+
+    def _is_foreign(self, node: ast.expr, name: str, kept_as: Set[str]) -> bool:
+        """Whether a variable is nothing but what other packages give: `response = requests.get(URL)`, `image: Image`.
+
+        The standard library gives modules too, and a package what it was given under a name of the module.
+        """
+        found = makers(node, name, self.nodes.parents)
+        words = {word for each in found for part in ast.walk(each) for word in _WORD.findall(_own_word(part))}
+        paths = [raw_path(each.func if isinstance(each, ast.Call) else each) for each in found]
+        roots = {self.imported.get(root_of(path), "").partition(".")[0] for path in paths}
+        if not roots or "" in roots or not roots.isdisjoint(sys.stdlib_module_names):
+            return False
+        return words.isdisjoint({*kept_as, self.module.last}) and not any(map(self._is_own, roots))
 
     def _is_renamed(self, node: ast.expr | None, renamed: Set[str]) -> bool:
         """Whether an expression may be what another file has imported under one of some names: `views.tools`."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ...config.flask_objects import GROUPS
-from ...model.access_paths import call_of, callee_of, is_attribute, owner_of
+from ...model.access_paths import call_of, callee_of, first_of, is_attribute, owner_of
 from ...syntax.symbol_table import Call
 from ...syntax.values import Value
 from ..values.abstract_values import Cls, Ext, Func, Inst, Method, Object, Objects, in_order
@@ -63,7 +63,7 @@ class CommandGroups:
     def add(self, groups: Objects, commands: Objects) -> None:
         """Take note of commands that are added to what may be groups."""
         for group in groups:
-            if isinstance(group, Func) or _path(group).startswith("click."):
+            if isinstance(group, Func) or first_of(_path(group)) == "click":
                 functions = [each for each in in_order(commands) if isinstance(each, (Func, Method))]
                 known = self._commands.setdefault(group, {})
                 self.notes += not known.keys() >= set(functions)
