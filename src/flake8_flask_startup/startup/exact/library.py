@@ -16,6 +16,7 @@ from textwrap import dedent
 from typing import Any
 
 from ...files.parsing import parsed, toml
+from ...model.access_paths import call_of
 from ...syntax.import_statements import named
 from .annotations import evaluate, hints
 from .attributes import bound
@@ -242,11 +243,11 @@ def _method(_: Walk, function: object, receiver: object) -> Bound:
     return Bound(function, receiver)
 
 
-def _recoded(function: Callable[..., bytes], _: Walk, text: object) -> object:
+def _recoded(function: Callable[..., bytes], walk: Walk, text: object) -> object:
     """What a function gives that writes a text or bytes in another way."""
     if isinstance(text, Outside):
-        return Outside(f"base64.{function.__name__}()", hides=text.hides)
-    return native(function, text) if isinstance(text, (bytes, str)) else not_known(_)
+        return Outside(call_of(f"base64.{function.__name__}"), hides=text.hides)
+    return native(function, text) if isinstance(text, (bytes, str)) else not_known(walk)
 
 
 def _dumped(_: Walk, value: object, **options: object) -> object:
