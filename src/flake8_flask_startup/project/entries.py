@@ -89,15 +89,13 @@ def _is_run_inside(project: Project, file: ModuleFile, folder: Path) -> bool:
     """
     imports = project.facts(file).facts.imports
     tops = {each.module.partition(".")[0] for each in imports}
-    if (
-        any(each.level for each in imports)
-        or file.name.partition(".")[0] in tops
-        or not is_file(folder / "__init__.py")
-    ):
+    is_of_package = any(each.level for each in imports) or not tops.isdisjoint(file.name.split("."))
+    if is_of_package or not is_file(folder / "__init__.py"):
         return False
-    beside = {top for top in tops if is_file(folder / f"{top}.py") or is_file(folder / top / "__init__.py")}
+    modules = {each.module for each in imports if is_file(folder / f"{each.module}.py")}
+    beside = {*modules, *(top for top in tops if is_file(folder / top / "__init__.py"))}
     taken = priced_packages() | sys.stdlib_module_names if beside else frozenset()
-    return any(project.find(top) is None for top in beside - taken)
+    return any(project.find(each) is None for each in beside - taken)
 
 
 def _may_bind(module: ModuleFacts, name: str) -> bool:
