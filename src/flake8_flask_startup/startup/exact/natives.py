@@ -55,6 +55,8 @@ def listed(walk: Walk, value: object) -> list[object]:
 def _getattr(walk: Walk, owner: object, name: str | Outside, default: object = _LACKS) -> object:
     if isinstance(name, Outside) and isinstance(owner, (Class, Module)):
         names = [each for each in owner.names if not each.startswith("_")]
+        if any(isinstance(owner.names[each], Function) for each in names):
+            raise UnknownError  # a function that is named at run time is told as such
         name = str(any_item(walk, names, ""))
     if not isinstance(name, str):
         raise UnknownError
