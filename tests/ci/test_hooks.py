@@ -21,7 +21,8 @@ GIT = shutil.which("git") or "git"
 HOOKS = {each["id"]: each for each in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
 NAMES = (
     "app.py", "shop/app.py", "app.pyi", "Dockerfile", "dockerfile", "deploy/Dockerfile.web", "Containerfile",
-    "web.dockerfile", "DockerfileX", "Procfile", "Procfile.web", "aProcfile", "compose.yml", "docker-compose.prod.yaml",
+    "web.dockerfile", "DockerfileX", "Dockerfile_web", "dockerfiles", "Procfile", "Procfile.web", "aProcfile",
+    "compose.yml", "docker-compose.prod.yaml",
     "compose.json", "mycompose.yml", ".env", ".env.prod", ".flaskenv", "a.env", "start.sh", "bin/start.sh", "sh",
     "web.service", ".service", "supervisord.conf", "shop-supervisor.conf", "supervisord.ini", "uwsgi.ini",
     "my_uwsgi_app.ini", "uwsgi.conf", "setup.cfg", "README.md", "k8s/web.yaml",

@@ -100,7 +100,7 @@ COMMANDS: Mapping[str, Mapping[str, OptionEffect]] = {
         "quiet": _NONE,
         "statistics": _NONE,
     },
-    "diff": {"exit-zero": _NONE, "format": _NONE},
+    "diff": {"exit-zero": _NONE, "format": _NONE, "output": _WRITES},
     "entries": {
         **_OF_SETTINGS,
         "format": _NONE,

@@ -15,7 +15,7 @@ def makers(
 ) -> Sequence[ast.Call | ast.Name | ast.Attribute]:
     """Return all that gives a local variable its value where a node reads it: calls, and annotations of parameters.
 
-    None where something else may. parents is what is around each node of the tree.
+    Empty where something else may. parents is what is around each node of the tree.
     """
     around = parents.get(node)
     while around is not None:
