@@ -45,14 +45,14 @@ def _split(_: Walk, pattern: object, flags: object, text: object, times: object)
     return found.split(str(text), times)
 
 
-def _replaced(_: Walk, pattern: object, flags: object, other: object, text: object, count: object) -> object:
+def _replaced(walk: Walk, pattern: object, flags: object, other: object, text: object, count: object) -> object:
     """The result of `re.sub`; something outside if it may take long."""
     found = _runnable(pattern, text, flags) if isinstance(other, str) else None
     if found is None or not isinstance(count, int):
         return Outside(call_of("re.sub"), hides=any(isinstance(each, CODE) for each in (pattern, other, text)))
     longest = len(str(other)) + str(other).count("\\") * len(str(text))
     if longest * (len(str(text)) + 1) > 20_000:
-        return not_known(_)
+        return not_known(walk)
     return bounded(str(native(found.sub, other, text, count)))
 
 
