@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..model.access_paths import is_own
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Binding, BindingKind, Call, Scope, ScopeKind
@@ -38,7 +40,7 @@ def _has_member(scope: Scope, call: Call) -> bool:
     return any(_is_member(bound, given) for name, bound in scope.bindings.items() if not name.endswith("_"))
 
 
-def _is_member(bound: tuple[Binding, ...] | list[Binding], value: object) -> bool:
+def _is_member(bound: Sequence[Binding], value: object) -> bool:
     first, *others = bound
     is_constant = first.kind is BindingKind.ASSIGN and first.value.kind is Kind.CONSTANT
     return is_constant and not others and type(first.value.constant) is type(value) and first.value.constant == value

@@ -9,12 +9,7 @@ import re
 from collections.abc import Collection, Iterable
 from operator import methodcaller
 
-from ..config.flask_objects import (
-    APP_DECORATORS,
-    BLUEPRINT_DECORATORS,
-    ROUTES,
-    is_framework,
-)
+from ..config.flask_objects import APP_DECORATORS, BLUEPRINT_DECORATORS, ROUTES, is_framework
 from ..model.access_paths import (
     callee_of,
     first_of,

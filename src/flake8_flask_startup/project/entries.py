@@ -66,12 +66,12 @@ def _meant(project: Project, module: str, name: str) -> Iterator[str]:
 def search_beside(project: Project, module: str, *, is_first: bool) -> None:
     """Search imports also in the nearest folder around an entry point's module that is no package, and its `src`.
 
-    is_first says whether startup begins there: then that folder comes before all others. So is the folder of a package
-    whose module imports what lies beside it by names that are nowhere else.
-
     So does Python for a file that it runs as a program, Flask for an app that it is given as a path, and a server whose
     working directory is that folder, or that runs where the folder's package is installed. A module in it called like
     one of the standard library (`types.py`) is not taken for that one: Python has loaded most of these by then.
+
+    The module's own folder is searched too where it has an `__init__.py` but is run as if it had none.
+    is_first: startup begins at this module, and these folders are searched before all others.
     """
     file = project.find_entry(module)
     if file is not None and file.path is not None:

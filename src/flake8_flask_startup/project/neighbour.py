@@ -334,9 +334,8 @@ class Neighbour(ModuleReader):
         if not root:
             return isinstance(node, (ast.Constant, ast.JoinedStr, ast.Dict, ast.List, ast.Set, ast.Tuple))
         if root not in self.imported:
-            return (root in ("self", "cls", "super") and raw_path(node) == root) or self._is_foreign(
-                node, root, kept_as
-            )
+            is_own_object = root in ("self", "cls", "super") and raw_path(node) == root
+            return is_own_object or self._is_foreign(node, root, kept_as)
         dotted = self.imported[root]
         return bool(dotted) and (not self._is_own(dotted) or (raw_path(node) == root and self._is_file(dotted)))
 

@@ -8,7 +8,7 @@ from typing import Any
 from ...model.access_paths import call_of
 from ..values.regular import runnable
 from .objects import CODE, Native, Outside, Walk, native, not_known
-from .texts import bounded
+from .texts import MAX_LENGTH, bounded
 
 _Row = tuple[object, ...]
 
@@ -41,7 +41,7 @@ def _row(match: re.Match[str]) -> _Row:
 def _split(_: Walk, pattern: object, flags: object, text: object, times: object) -> object:
     found = _runnable(pattern, text, flags)
     if found is None or not isinstance(times, int):
-        return Outside("re.split()", hides=any(isinstance(each, CODE) for each in (pattern, text)))
+        return Outside(call_of("re.split"), hides=any(isinstance(each, CODE) for each in (pattern, text)))
     return found.split(str(text), times)
 
 
@@ -51,7 +51,7 @@ def _replaced(walk: Walk, pattern: object, flags: object, other: object, text: o
     if found is None or not isinstance(count, int):
         return Outside(call_of("re.sub"), hides=any(isinstance(each, CODE) for each in (pattern, other, text)))
     longest = len(str(other)) + str(other).count("\\") * len(str(text))
-    if longest * (len(str(text)) + 1) > 20_000:
+    if longest * (len(str(text)) + 1) > MAX_LENGTH:
         return not_known(walk)
     return bounded(str(native(found.sub, other, text, count)))
 

@@ -56,7 +56,7 @@ def _getattr(walk: Walk, owner: object, name: str | Outside, default: object = _
     if isinstance(name, Outside) and isinstance(owner, (Class, Module)):
         names = [each for each in owner.names if not each.startswith("_")]
         if any(isinstance(owner.names[each], Function) for each in names):
-            raise UnknownError  # a function that is named at run time is told as such
+            raise UnknownError  # known only at run time; the trace reports the call
         name = str(any_item(walk, names, ""))
     if not isinstance(name, str):
         raise UnknownError
